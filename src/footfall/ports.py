@@ -1,0 +1,278 @@
+"""What the stores guarantee. Each port has one contract suite, run against every implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+
+from footfall.contacts import AttributeDefinition, Contact, ContactId
+from footfall.identifiers import Identifier
+from footfall.records import Position, Record, Request
+from footfall.verdicts import Verdict
+
+Scope = Literal["events:write", "events:read", "contacts:read", "contacts:write", "admin"]
+
+
+class Key(msgspec.Struct, frozen=True):
+    """An API key as the store knows it: never the secret itself."""
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: int
+    revoked_at: int | None = None
+
+    def allows(self, scope: Scope) -> bool:
+        """Whether the key may do that; `admin` may do everything."""
+        return scope in self.scopes or "admin" in self.scopes
+
+
+class Keys(Protocol):
+    """The account's API keys. Only hashes are stored."""
+
+    def create(self, name: str, scopes: Collection[Scope], now: int) -> tuple[Key, str]:
+        """A new key and its secret, which nothing can show again. Durable when it returns."""
+        ...
+
+    def find(self, secret: str) -> Key | None:
+        """The unrevoked key with that secret. Sees what other processes changed, at once."""
+        ...
+
+    def all(self) -> list[Key]:
+        """Every key, revoked ones too, oldest first."""
+        ...
+
+    def revoke(self, key_id: str, now: int) -> bool:
+        """No call that begins after the return is let in with it. False: there is no such key."""
+        ...
+
+
+class Journal(Protocol):
+    """The ordered, append-only record of everything that changes data; the source of truth.
+
+    Several processes may append and read at once. Positions run from 1 without gaps.
+    """
+
+    def append(self, requests: Sequence[Request]) -> Record:
+        """Commit the requests as one record. On disk when it returns; nothing is kept on failure.
+
+        Raises `OutOfSpace` when the disk is full and `Unavailable` when the journal can't be
+        written; the next call tries anew.
+        """
+        ...
+
+    def head(self) -> Position:
+        """The last position committed by anybody; 0 for an empty journal."""
+        ...
+
+    def read(self, after: Position, max_entries: int) -> list[Record]:
+        """Whole records that follow `after` (the last position of a record, or 0), in order.
+
+        At least one where there is one, and no more once `max_entries` are reached.
+        """
+        ...
+
+    def record_at(self, position: Position) -> Record | None:
+        """The record that holds that position."""
+        ...
+
+    def seal(self, up_to: Position, max_entries: int) -> int:
+        """Compress the oldest open records not past `up_to`; the number of entries sealed.
+
+        Changes nothing that a reader sees. Leaves alone what would not fill a sealed block.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back files and threads. What was appended stays."""
+        ...
+
+
+class NameVolume(msgspec.Struct):
+    """How often an event name came, and when (time of receipt, nanoseconds since the epoch)."""
+
+    count: int
+    first_seen: int
+    last_seen: int
+
+
+class Repeat(NamedTuple):
+    """A caller's own id of an event, kept to know its repeats."""
+
+    key: bytes
+    position: Position
+    received_at: int
+
+
+class State(msgspec.Struct, frozen=True):
+    """What the engine needs to know at its start."""
+
+    position: Position
+    next_contact_id: int
+    definitions: list[AttributeDefinition]
+    settings: dict[str, str]
+    totals: dict[str, int]
+    """Entries by verdict: applied, duplicate, set_aside; and `settings` entries."""
+
+
+class Changes(msgspec.Struct, kw_only=True):
+    """What a run of entries changed: committed whole or not at all."""
+
+    position: Position
+    """The last entry of the run."""
+    next_contact_id: int
+    contacts: Sequence[Contact] = ()
+    """New or changed ones, as they are now."""
+    identifiers: Mapping[Identifier, ContactId] = {}
+    """New ones."""
+    definitions: Sequence[AttributeDefinition] = ()
+    verdicts: Sequence[Verdict] = ()
+    """Those that are not plain."""
+    repeats: Sequence[Repeat] = ()
+    forget_repeats_before: int = 0
+    """Repeats received before that moment may be dropped."""
+    names: Mapping[str, NameVolume] = {}
+    """What to add to the catalogue."""
+    settings: Mapping[str, str] = {}
+    totals: Mapping[str, int] = {}
+    """What to add to `State.totals`."""
+
+
+class Directory(Protocol):
+    """Contacts and everything else that is derived and looked up by key.
+
+    One thread of one process applies; any thread may read, and sees whole applied runs only.
+    """
+
+    def state(self) -> State:
+        """Everything as of the last applied run."""
+        ...
+
+    def position(self) -> Position:
+        """The last entry applied."""
+        ...
+
+    def apply(self, changes: Changes) -> None:
+        """Commit a run, with its position, whole. On disk when it returns."""
+        ...
+
+    def owners(self, identifiers: Collection[Identifier]) -> dict[Identifier, ContactId]:
+        """Whom they name; those that name nobody are absent."""
+        ...
+
+    def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
+        """The contacts with these ids; unknown ids are absent."""
+        ...
+
+    def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
+        """Which of these ids of callers' own came before."""
+        ...
+
+    def verdicts(self, first: Position, last: Position) -> dict[Position, Verdict]:
+        """The verdicts from `first` to `last` that are not plain."""
+        ...
+
+    def names(self) -> dict[str, NameVolume]:
+        """The catalogue of event names."""
+        ...
+
+    def dump(self) -> Iterator[tuple[str, tuple[object, ...]]]:
+        """Every derived row as (table, values) in a fixed order, to compare two directories."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong with files and references among rows; empty when all is well."""
+        ...
+
+    def close(self) -> None:
+        """Give back files."""
+        ...
+
+
+class EventRow(NamedTuple):
+    """One applied event as the event store keeps it. Moments are nanoseconds since the epoch."""
+
+    position: Position
+    received_at: int
+    date: int
+    """When it happened, by the caller; the moment of receipt where the caller gave none."""
+    name: str
+    contact_id: ContactId
+    object_type: str
+    object_identifiers: str
+    """JSON text, `{}` for none."""
+    contact_properties: str
+    """JSON text, exactly as received."""
+    properties: str
+    """JSON text, exactly as received."""
+
+
+class Cursor(NamedTuple):
+    """A place in the order of a listing: the last row that was shown."""
+
+    date: int
+    position: Position
+
+
+class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events to list; an empty tuple puts no condition."""
+
+    contact_ids: tuple[ContactId, ...] = ()
+    names: tuple[str, ...] = ()
+    object_types: tuple[str, ...] = ()
+    start: int | None = None
+    """First moment that counts."""
+    end: int | None = None
+    """Last moment that counts."""
+    limit: int = 100
+    offset: int = 0
+    after: Cursor | None = None
+
+
+class EventPage(msgspec.Struct, frozen=True):
+    """One page, latest date first, and among equal dates the latest position first."""
+
+    count: int
+    """How many events match in all."""
+    events: list[EventRow]
+
+
+class EventStore(Protocol):
+    """Applied events: search, timelines, counts.
+
+    One thread of one process appends; any thread may read, and sees whole appended runs only.
+    """
+
+    def append(self, rows: Sequence[EventRow]) -> None:
+        """Keep the rows, which come in order of position. On disk when it returns.
+
+        Idempotent: rows at or below `last_position()` are there already and are passed over, table
+        by table, so that a repeat after a crash completes what was begun and doubles nothing.
+        """
+        ...
+
+    def last_position(self) -> Position:
+        """The highest position of which every table has the row; 0 when empty."""
+        ...
+
+    def find(self, query: EventQuery) -> EventPage:
+        """The events that match, by date descending."""
+        ...
+
+    def at(self, name: str, date: int, position: Position) -> EventRow | None:
+        """One event by its whole key."""
+        ...
+
+    def dump(self) -> Iterator[EventRow]:
+        """Every row by position, to compare two stores."""
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong within the store (tables that differ, rows that stand twice)."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and threads."""
+        ...

@@ -1,0 +1,122 @@
+"""What the journal holds: records, one per group commit, each with its requests as received.
+
+A position numbers one journaled entry (an event, or a command that changes data): 1, 2, 3 … without
+gaps, in the order in which the engine applies them. A record takes as many consecutive positions as
+its requests have accepted entries.
+
+The id of a journaled request is a UUID (version 8, RFC 9562) made of the position of its first
+entry and its record's nonce, so that a receipt is found without an index of request ids.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Literal, NewType
+
+import msgspec
+
+Position = NewType("Position", int)
+"""The number of a journaled entry, from 1; 0 stands for "before the first"."""
+
+Kind = Literal["event", "settings"]
+"""What a request asks for: `event` is `POST /v3/events`; `settings` notes a changed rule."""
+
+MAX_POSITION = 2**48 - 1
+
+
+class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One accepted request, as it arrived."""
+
+    kind: Kind
+    received_at: int
+    """Nanoseconds since the epoch, by the front's clock."""
+    key_id: str
+    body: bytes
+    """Verbatim, after content decoding."""
+    count: int = 1
+    """How many entries of the body were accepted, which is how many positions it takes."""
+    idempotency_key: str = ""
+    client: str = ""
+    """The caller's `User-Agent`, cut to 255 characters."""
+    refused: tuple[int, ...] = ()
+    """0-based indexes of the body's entries that were refused and take no position."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One group commit."""
+
+    position: Position
+    """Of the first entry."""
+    nonce: str
+    """Unguessable; the tail that all request ids of the record share."""
+    requests: Sequence[Request]
+
+    def placed(self) -> Iterator[tuple[Position, Request]]:
+        """Each request with the position of its first entry, in order."""
+        position: int = self.position
+        for request in self.requests:
+            yield Position(position), request
+            position += request.count
+
+    @property
+    def last(self) -> Position:
+        """The position of the last entry."""
+        return Position(self.position + entries(self.requests) - 1)
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """The record on disk. `version` comes first, so that later forms can be told apart."""
+
+    version: Literal[1]
+    nonce: str
+    requests: list[Request]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Stored)
+
+
+def entries(requests: Sequence[Request]) -> int:
+    """How many positions these requests take."""
+    return sum(request.count for request in requests)
+
+
+def new_nonce(random: bytes) -> str:
+    """The nonce made of 10 random bytes: the last three groups of a version 8 UUID."""
+    text = random.hex()
+    variant = "89ab"[random[2] & 3]
+    return f"8{text[:3]}-{variant}{text[5:8]}-{text[8:20]}"
+
+
+def encode(nonce: str, requests: Sequence[Request]) -> bytes:
+    """The record's bytes as the journal stores them."""
+    return _encoder.encode((1, nonce, requests))
+
+
+def decode(position: Position, data: bytes) -> Record:
+    """The record that `encode` made; raises `msgspec.DecodeError` for other bytes."""
+    stored = _decoder.decode(data)
+    return Record(position, stored.nonce, stored.requests)
+
+
+def request_id(position: int, nonce: str) -> str:
+    """The id of the request whose first entry is at `position`, in the record with that nonce."""
+    return f"{position >> 16:08x}-{position & 0xFFFF:04x}-{nonce}"
+
+
+def refused_request_id() -> str:
+    """An id for a request that never reached the journal: a random UUID (version 4)."""
+    return str(uuid.uuid4())
+
+
+def parse_request_id(text: str) -> tuple[Position, str] | None:
+    """Position and nonce of a journaled request's id; None where it cannot be one."""
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        return None
+    canonical = str(parsed)
+    if parsed.version != 8 or canonical != text.lower():
+        return None
+    return Position(int(canonical[:8] + canonical[9:13], 16)), canonical[14:]

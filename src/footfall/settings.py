@@ -1,0 +1,164 @@
+"""Every setting, once: its type, default, bounds and meaning. The reference page is made from this.
+
+Read from `footfall.toml` in the data directory, then from the environment: `journal.max_pending` is
+`max_pending` under `[journal]`, or FOOTFALL_JOURNAL_MAX_PENDING. Parsed once, then passed in.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from footfall.contacts import UnknownAttributes
+from footfall.errors import InvalidParameter
+
+FILE: Final = "footfall.toml"
+PREFIX: Final = "FOOTFALL_"
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of `footfall.toml`."""
+
+
+class Intake(Section, frozen=True, forbid_unknown_fields=True):
+    """What the front accepts."""
+
+    max_body: Annotated[
+        int, Meta(ge=1_024, le=64 * 2**20, description="Bytes of one event's request body.")
+    ] = 131_072
+    max_waiting: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="Requests that may wait for the journal's commit."),
+    ] = 10_000
+    idle_seconds: Annotated[
+        int,
+        Meta(ge=1, le=3_600, description="Seconds after which a silent connection is closed."),
+    ] = 75
+
+
+class Journal(Section, frozen=True, forbid_unknown_fields=True):
+    """The journal's bounds."""
+
+    max_pending: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10**12,
+            description="Events that may wait for the engine; past it the front answers 503.",
+        ),
+    ] = 5_000_000
+    seal_entries: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Entries that are compressed into one block.")
+    ] = 4_096
+
+
+class Attributes(Section, frozen=True, forbid_unknown_fields=True):
+    """How contacts' attributes come into being."""
+
+    unknown: Annotated[
+        UnknownAttributes,
+        Meta(
+            description="What an event does with an attribute that does not exist: create it with "
+            "the type seen, ignore it (named in the verdict), or refuse (the event is set aside)."
+        ),
+    ] = "create"
+
+
+class Engine(Section, frozen=True, forbid_unknown_fields=True):
+    """How the engine works."""
+
+    max_batch: Annotated[
+        int, Meta(ge=1, le=100_000, description="Entries that are applied in one run at the most.")
+    ] = 20_000
+    read_wait_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=60_000,
+            description="Milliseconds that a read waits for the engine to catch up; past it the "
+            "answer carries x-footfall-lag.",
+        ),
+    ] = 5_000
+
+
+class Log(Section, frozen=True, forbid_unknown_fields=True):
+    """What is logged, and how."""
+
+    format: Annotated[
+        Literal["auto", "console", "json"],
+        Meta(description="auto writes for people on a terminal and JSON elsewhere."),
+    ] = "auto"
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least that is logged.")
+    ] = "info"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings."""
+
+    intake: Intake = Intake()
+    journal: Journal = Journal()
+    attributes: Attributes = Attributes()
+    engine: Engine = Engine()
+    log: Log = Log()
+
+
+class SettingRow(NamedTuple):
+    """One line of the reference table."""
+
+    name: str
+    variable: str
+    type: str
+    default: str
+    meaning: str
+
+
+def load(directory: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings in force for that data directory; raises `InvalidParameter` naming the setting.
+
+    An environment variable with the prefix that names no setting is an error, as is an unknown key
+    in the file: a misspelt setting must not pass in silence.
+    """
+    path = directory / FILE
+    try:
+        tree: dict[str, Any] = tomllib.loads(path.read_text()) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise InvalidParameter(f"{path}: {problem}") from problem
+    variables = {row.variable: row.name for row in table()}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        if variable not in variables:
+            raise InvalidParameter(f"{variable} names no setting", variable)
+        section, name = variables[variable].split(".")
+        tree.setdefault(section, {})[name] = text
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        raise InvalidParameter(f"{path.name} or environment: {problem}") from problem
+
+
+def table() -> list[SettingRow]:
+    """Every setting, in order, for the reference documentation."""
+    return list(_rows())
+
+
+def _rows() -> Iterator[SettingRow]:
+    for section, kind in get_type_hints(Settings).items():
+        hints = get_type_hints(kind, include_extras=True)
+        for field in msgspec.structs.fields(kind):
+            base, meta = get_args(hints[field.name])
+            choices = get_args(base)
+            bounds = f", {meta.ge} to {meta.le}" if meta.ge is not None else ""
+            yield SettingRow(
+                name=f"{section}.{field.name}",
+                variable=f"{PREFIX}{section}_{field.name}".upper(),
+                type=" or ".join(choices) if choices else f"{base.__name__}{bounds}",
+                default=str(field.default),
+                meaning=meta.description or "",
+            )
