@@ -29,8 +29,21 @@ class Key(msgspec.Struct, frozen=True):
         return scope in self.scopes or "admin" in self.scopes
 
 
+class Account(msgspec.Struct, frozen=True):
+    """The tenant that all data of a data directory belongs to."""
+
+    id: str
+    """A UUID."""
+    name: str
+    created_at: int
+
+
 class Keys(Protocol):
-    """The account's API keys. Only hashes are stored."""
+    """The account and its API keys. Only hashes of keys are stored."""
+
+    def account(self, now: int) -> Account:
+        """The account; the first call ever makes it, and all later ones see the same."""
+        ...
 
     def create(self, name: str, scopes: Collection[Scope], now: int) -> tuple[Key, str]:
         """A new key and its secret, which nothing can show again. Durable when it returns."""
@@ -46,6 +59,10 @@ class Keys(Protocol):
 
     def revoke(self, key_id: str, now: int) -> bool:
         """No call that begins after the return is let in with it. False: there is no such key."""
+        ...
+
+    def close(self) -> None:
+        """Give back files."""
         ...
 
 
@@ -82,6 +99,14 @@ class Journal(Protocol):
         """Compress the oldest open records not past `up_to`; the number of entries sealed.
 
         Changes nothing that a reader sees. Leaves alone what would not fill a sealed block.
+        """
+        ...
+
+    def check(self) -> list[str]:
+        """What is wrong, a sentence each; empty when all is well.
+
+        Reads everything: damage to files, gaps or overlaps in positions, records that do not
+        decode. May run while others append.
         """
         ...
 
@@ -226,6 +251,8 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     """First moment that counts."""
     end: int | None = None
     """Last moment that counts."""
+    since: int | None = None
+    """Only what happened or was received at that moment or later."""
     limit: int = 100
     offset: int = 0
     after: Cursor | None = None

@@ -1,0 +1,66 @@
+"""Answers of the API: JSON as the types say, errors from the one table."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+
+from footfall.answers import fault
+from footfall.errors import FootfallError, InvalidParameter, MethodNotAllowed, NotFound
+
+Body = TypeVar("Body")
+
+_log = structlog.get_logger()
+
+
+def json_answer(body: Body, status: int = 200) -> Response[Body]:
+    """The answer with that body, encoded here: raw texts inside come out to the letter."""
+    content: Any = msgspec.json.encode(body)
+    return Response(content, status_code=status, media_type=MediaType.JSON)
+
+
+def error_answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+    """The answer for any error of a route: `{"code","message"}`, never empty."""
+    problem = _problem(request, error)
+    headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
+    return Response(
+        {"code": problem.code, "message": problem.message},
+        status_code=problem.status,
+        media_type=MediaType.JSON,
+        headers=headers,
+    )
+
+
+def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError:
+    match error:
+        case FootfallError():
+            return error
+        case ValidationException():
+            return _invalid(error)
+        case MethodNotAllowedException():
+            return MethodNotAllowed(request.method)
+        case NotFoundException():
+            return NotFound(f"There is nothing at {request.url.path}")
+        case HTTPException() if error.status_code < 500:
+            return InvalidParameter(error.detail)
+        case _:
+            _log.error("request_failed", path=request.url.path, exc_info=error)
+            return fault()
+
+
+def _invalid(error: ValidationException) -> InvalidParameter:
+    details = error.extra if isinstance(error.extra, list) else []
+    for detail in details:
+        if isinstance(detail, dict) and detail.get("key"):
+            key = str(detail["key"])
+            return InvalidParameter(f"{key}: {detail.get('message', 'is not valid')}", key)
+    return InvalidParameter(error.detail)

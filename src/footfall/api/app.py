@@ -1,0 +1,129 @@
+"""The engine's routes as one application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from footfall import __version__
+from footfall.api import (
+    contacts,
+    events,
+    keys,
+    pages,
+    receipts,
+    search,
+    signing_in,
+    users,
+)
+from footfall.api.answers import error_answer
+from footfall.api.arrays import unfold_lists
+from footfall.api.authentication import guard
+from footfall.api.openapi import document
+from footfall.api.parts import Parts
+from footfall.metrics import CONTENT_TYPE, exposition
+
+LAG: Final = "x-footfall-lag"
+READS: Final = ("/v3/", "/footfall/")
+"""Paths under which an answer depends on what the engine has applied."""
+
+ROUTES: Final = [
+    events.list_events,
+    contacts.read_contact,
+    receipts.read_receipt,
+    search.find_events,
+    search.list_event_names,
+    search.read_journaled,
+    keys.list_keys,
+    keys.create_key,
+    keys.revoke_key,
+    signing_in.read_session,
+    signing_in.sign_in,
+    signing_in.sign_out,
+    signing_in.change_password,
+    signing_in.set_up,
+    users.list_users,
+    users.add_user,
+    users.change_user,
+    users.remove_user,
+    users.list_changes,
+    *pages.ROUTES,
+]
+
+
+@get("/openapi.json", include_in_schema=False, media_type=MediaType.JSON)
+async def openapi(request: Request[Any, Any, State]) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the whole server, intake included."""
+    return document(request.app)
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """The engine's metrics, in Prometheus' text format."""
+    return Response(exposition("engine"), media_type=CONTENT_TYPE)
+
+
+@get("/healthz", include_in_schema=False)
+async def healthz() -> dict[str, str]:
+    """The engine's process answers."""
+    return {"status": "ok"}
+
+
+def create_app(parts: Parts) -> Litestar:
+    """The application. Every read route first waits for what the journal held when it came."""
+
+    async def provide_parts() -> Parts:
+        return parts
+
+    return Litestar(
+        route_handlers=[*ROUTES, openapi, metrics, healthz],
+        dependencies={"parts": Provide(provide_parts)},
+        guards=[guard],
+        middleware=[unfold_lists, _reads_see_writes(parts)],
+        exception_handlers={Exception: error_answer},
+        openapi_config=OpenAPIConfig(
+            title="Footfall", version=__version__, path="/schema", render_plugins=[]
+        ),
+        on_shutdown=[_closing(parts)],
+        state=State({"parts": parts}),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _closing(parts: Parts) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        parts.close()
+
+    return close
+
+
+def _reads_see_writes(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware: wait for the engine, bounded; past the bound say how far it is behind."""
+    seconds = parts.settings.engine.read_wait_ms / 1000
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP or not scope["path"].startswith(READS):
+                await app(scope, receive, send)
+                return
+            lag = await parts.progress.catch_up(seconds)
+
+            async def send_with_lag(message: Message) -> None:
+                if message["type"] == "http.response.start" and lag:
+                    headers = [*message["headers"], (LAG.encode(), str(lag).encode())]
+                    message["headers"] = headers
+                await send(message)
+
+            await app(scope, receive, send_with_lag)
+
+        return middleware
+
+    return wrap

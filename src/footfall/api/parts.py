@@ -1,0 +1,73 @@
+"""What the routes work with, and reading from it without holding up the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, ParamSpec, TypeVar
+
+from footfall.clock import Clock
+from footfall.engine.progress import Progress
+from footfall.people import People, SignInAttempts
+from footfall.ports import Directory, EventStore, Journal, Keys
+from footfall.settings import Settings
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+READERS: Final = 4
+"""Threads that read the stores; each has its own connections, which cost memory."""
+
+
+class Parts:
+    """The stores and what belongs to them, as the composition root made them."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        directory: Directory,
+        events: EventStore,
+        keys: Keys,
+        people: People,
+        progress: Progress,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self.journal = journal
+        self.directory = directory
+        self.events = events
+        self.keys = keys
+        self.people = people
+        self.attempts = SignInAttempts()
+        self.progress = progress
+        self.clock = clock
+        self.settings = settings
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")
+
+    async def read(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call a blocking read in one of the reader threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: function(*args, **kwargs))
+
+    async def in_turn(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call what takes much memory and time, one call at a time, beside the reads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._turns, lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        """Wait for reads under way and end the threads."""
+        self._readers.shutdown(wait=True)
+        self._turns.shutdown(wait=True)

@@ -1,0 +1,112 @@
+"""`GET /footfall/v1/receipts/{request_id}`: what became of one request and each of its events."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from litestar import Response, get
+
+from footfall.api.answers import json_answer
+from footfall.api.authentication import require
+from footfall.api.parts import Parts
+from footfall.contacts import Remark
+from footfall.errors import NotFound
+from footfall.events import read_event
+from footfall.instants import format_instant
+from footfall.ports import Journal
+from footfall.records import Position, Request, parse_request_id
+from footfall.verdicts import Verdict
+
+
+class EventReceipt(msgspec.Struct, omit_defaults=True):
+    """What became of one event. `pending`: the engine has not reached its position yet."""
+
+    position: int
+    verdict: Literal["applied", "duplicate", "set_aside", "pending"]
+    contact_id: int | None = None
+    duplicate_of: int | None = None
+    reason: str = ""
+    message: str = ""
+    remarks: list[Remark] = []
+
+
+class Receipt(msgspec.Struct):
+    """What became of one request."""
+
+    request_id: str
+    received_at: str
+    key_id: str
+    client: str
+    events: list[EventReceipt]
+
+
+@get(
+    "/footfall/v1/receipts/{request_id:str}",
+    opt=require("events:read"),
+    operation_id="getReceipt",
+    tags=["Footfall"],
+)
+async def read_receipt(parts: Parts, request_id: str) -> Response[Receipt]:
+    """The receipt of an accepted request, by the `x-request-id` of its answer."""
+    found = await parts.read(_request, parts.journal, request_id)
+    if found is None:
+        raise NotFound("No accepted request has that id; a refused one leaves no receipt")
+    first, request = found
+    events = await parts.read(_events, parts, first, request)
+    return json_answer(
+        Receipt(
+            request_id=request_id.lower(),
+            received_at=format_instant(request.received_at),
+            key_id=request.key_id,
+            client=request.client,
+            events=events,
+        )
+    )
+
+
+def _request(journal: Journal, request_id: str) -> tuple[Position, Request] | None:
+    parsed = parse_request_id(request_id)
+    if parsed is None:
+        return None
+    position, nonce = parsed
+    record = journal.record_at(position)
+    if record is None or record.nonce != nonce:
+        return None
+    return next((placed for placed in record.placed() if placed[0] == position), None)
+
+
+def _events(parts: Parts, first: Position, request: Request) -> list[EventReceipt]:
+    last = Position(first + request.count - 1)
+    applied = parts.progress.position
+    verdicts = parts.directory.verdicts(first, last)
+    receipts = []
+    for position in range(first, last + 1):
+        verdict = verdicts.get(Position(position))
+        if verdict is not None:
+            receipts.append(_receipt(verdict))
+        elif position > applied:
+            receipts.append(EventReceipt(position, "pending"))
+        else:
+            receipts.append(_plain(parts, Position(position), request))
+    return receipts
+
+
+def _receipt(verdict: Verdict) -> EventReceipt:
+    return EventReceipt(
+        position=verdict.position,
+        verdict=verdict.verdict,
+        contact_id=verdict.contact_id,
+        duplicate_of=verdict.duplicate_of,
+        reason=verdict.reason,
+        message=verdict.message,
+        remarks=list(verdict.remarks),
+    )
+
+
+def _plain(parts: Parts, position: Position, request: Request) -> EventReceipt:
+    """An event without a kept verdict was applied; its row in the event store says to whom."""
+    event = read_event(request.body)
+    date = request.received_at if event.date is None else event.date
+    row = parts.events.at(event.name, date, position)
+    return EventReceipt(position, "applied", contact_id=row.contact_id if row else None)

@@ -1,0 +1,67 @@
+"""The engine's process: the applier in its thread, the routes on a local socket."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Final
+
+import structlog
+import uvicorn
+
+from footfall.api.app import create_app
+from footfall.api.parts import Parts
+from footfall.doorbell import Doorbell
+from footfall.engine.applier import Applier
+
+SHUTDOWN_SECONDS: Final = 5
+
+_log = structlog.get_logger()
+
+
+class Service:
+    """Applies and answers until it is told to stop, or until the applier fails."""
+
+    def __init__(self, parts: Parts, applier: Applier, socket: Path, doorbell: Path) -> None:
+        self._applier = applier
+        self._doorbell = Doorbell(doorbell)
+        self._thread = threading.Thread(target=self._apply, name="applier")
+        self._failed = False
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(parts),
+                uds=str(socket),
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+        )
+
+    async def run(self) -> bool:
+        """Serve until SIGTERM or SIGINT. Returns whether all went well.
+
+        The run under way is finished and committed before it returns.
+        """
+        self._thread.start()
+        try:
+            await self._server.serve()
+        finally:
+            self._applier.stop()
+            self._doorbell.ring()
+            await asyncio.to_thread(self._thread.join)
+            self._doorbell.close()
+        return not self._failed
+
+    def _apply(self) -> None:
+        try:
+            self._applier.run()
+        except Exception:
+            # Nothing that was not committed counts; a new process starts from what was.
+            _log.exception("engine_failed")
+            self._failed = True
+            self._server.should_exit = True

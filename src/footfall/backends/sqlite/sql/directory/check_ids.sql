@@ -1,0 +1,1 @@
+SELECT count(*) FROM contacts WHERE id >= (SELECT next_contact_id FROM state)

@@ -1,0 +1,1 @@
+SELECT count(*) FROM identifiers WHERE contact_id NOT IN (SELECT id FROM contacts)

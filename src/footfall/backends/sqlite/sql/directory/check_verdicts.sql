@@ -1,0 +1,1 @@
+SELECT count(*) FROM verdicts WHERE position > (SELECT position FROM state)

@@ -1,0 +1,204 @@
+"""The composition root: which parts a mode is made of. Nothing else knows the backends.
+
+The only mode today is `embedded`: everything in one data directory, with no server to install.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from footfall.clock import SystemClock
+from footfall.errors import DataInUse
+from footfall.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from footfall.engine.doctor import Finding
+    from footfall.people import People
+    from footfall.ports import Directory, EventStore, Journal, Keys
+
+# A front must stay small and start at once, so each function imports the parts that it names.
+
+MAX_SOCKET_PATH: Final = 100
+"""Linux allows 107 bytes for the path of a Unix socket."""
+
+
+class DataDirectory:
+    """The files of one account."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.journal = self.path / "journal.db"
+        self.directory = self.path / "directory.db"
+        self.events = self.path / "events"
+        self.keys = self.path / "keys.db"
+        self.people = self.path / "people.db"
+        self.lock = self.path / "lock"
+        self.sockets = _sockets(self.path)
+        self.engine_socket = self.sockets / "engine.sock"
+        self.doorbell = self.sockets / "doorbell.sock"
+
+    def prepare(self) -> None:
+        """Create what is missing, readable for the owner alone."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        owner = self.sockets.stat()
+        if owner.st_uid != os.getuid() or owner.st_mode & 0o077:
+            raise DataInUse(f"{self.sockets} must belong to you alone; remove it and start again")
+
+
+def _sockets(path: Path) -> Path:
+    """Where the sockets go: into the data directory, if its path is short enough for that."""
+    inside = path / "run"
+    if len(os.fsencode(inside / "doorbell.sock")) <= MAX_SOCKET_PATH:
+        return inside
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"footfall-{os.getuid()}-{name}"
+
+
+def open_journal(data: DataDirectory, settings: Settings) -> Journal:
+    """The journal, for any number of processes."""
+    from footfall.backends.sqlite.journal import SqliteJournal
+
+    return SqliteJournal(data.journal, seal_entries=settings.journal.seal_entries)
+
+
+def open_keys(data: DataDirectory) -> Keys:
+    """The API keys, for any number of processes."""
+    from footfall.backends.sqlite.keys import SqliteKeys
+
+    return SqliteKeys(data.keys)
+
+
+def open_people(data: DataDirectory) -> People:
+    """Who may sign in to the interface, for any number of processes."""
+    from footfall.backends.sqlite.people import SqlitePeople
+
+    return SqlitePeople(data.people)
+
+
+def open_directory(path: Path) -> Directory:
+    """The directory in that file; one process applies, any may read."""
+    from footfall.backends.sqlite.directory import SqliteDirectory
+
+    return SqliteDirectory(path)
+
+
+def open_event_store(path: Path) -> EventStore:
+    """The event store in that folder, for one process at a time."""
+    from footfall.backends.chdb.events import ChdbEventStore
+
+    return ChdbEventStore(path)
+
+
+def run_front(
+    data: DataDirectory, settings: Settings, host: str, port: int, fd: int | None = None
+) -> None:
+    """Run the front role until SIGTERM or SIGINT, on a port or on an inherited socket."""
+    from footfall.front.server import serve_front
+
+    directory = open_directory(data.directory)
+    serve_front(
+        journal=open_journal(data, settings),
+        keys=open_keys(data),
+        clock=SystemClock(),
+        settings=settings,
+        engine_socket=data.engine_socket,
+        doorbell=data.doorbell,
+        applied=directory.position,
+        host=host,
+        port=port,
+        fd=fd,
+    )
+
+
+def run_engine(data: DataDirectory, settings: Settings) -> bool:
+    """Run the engine role until SIGTERM or SIGINT. Returns whether it ended well."""
+    return asyncio.run(_run_engine(data, settings))
+
+
+async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
+    from footfall.api.parts import Parts
+    from footfall.api.serving import Service
+    from footfall.doorbell import Doorstep
+    from footfall.engine.applier import Applier, note_rules
+    from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
+    from footfall.engine.progress import Progress
+    from footfall.metrics import observe_step
+
+    loop = asyncio.get_running_loop()
+    clock = SystemClock()
+    journal = open_journal(data, settings)
+    directory = open_directory(data.directory)
+    events = open_event_store(data.events)
+    progress = Progress(journal.head)
+    pipeline = Pipeline(directory, events, observe_step)
+    note_rules(journal, pipeline, {UNKNOWN_ATTRIBUTES: settings.attributes.unknown}, clock)
+    doorstep = Doorstep(data.doorbell)
+    applier = Applier(
+        journal,
+        pipeline,
+        doorstep,
+        max_batch=settings.engine.max_batch,
+        applied=lambda position: loop.call_soon_threadsafe(progress.advance, position),
+    )
+    parts = Parts(
+        journal=journal,
+        directory=directory,
+        events=events,
+        keys=open_keys(data),
+        people=open_people(data),
+        progress=progress,
+        clock=clock,
+        settings=settings,
+    )
+    try:
+        return await Service(parts, applier, data.engine_socket, data.doorbell).run()
+    finally:
+        doorstep.close()
+        events.close()
+        directory.close()
+        journal.close()
+
+
+def rebuild(data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]) -> None:
+    """Derive directory and event store anew from the journal, then put them in place.
+
+    For whoever holds the data directory alone. Interrupted at any moment, it leaves usable files.
+    """
+    from footfall import replacement
+    from footfall.engine.pipeline import Pipeline
+    from footfall.engine.rebuild import replay
+
+    making = replacement.begin(data.path)
+    journal = open_journal(data, settings)
+    directory = open_directory(making / data.directory.name)
+    events = open_event_store(making / data.events.name)
+    try:
+        pipeline = Pipeline(directory, events, lambda _step, _seconds: None)
+        replay(journal, pipeline, settings.engine.max_batch, progress)
+    finally:
+        events.close()
+        directory.close()
+        journal.close()
+    replacement.complete(data.path)
+
+
+def doctor(
+    data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]
+) -> list[Finding]:
+    """Compare journal, directory and event store. For whoever holds the data directory alone."""
+    from footfall.engine.doctor import doctor as examine
+
+    return examine(
+        lambda: open_journal(data, settings),
+        lambda: open_directory(data.directory),
+        lambda: open_event_store(data.events),
+        progress,
+    )

@@ -1,0 +1,81 @@
+"""The thread that keeps directory and event store up with the journal."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from footfall.clock import Clock
+from footfall.doorbell import Doorstep
+from footfall.engine.pipeline import Pipeline
+from footfall.errors import Unavailable
+from footfall.ports import Journal
+from footfall.records import Position, Request
+
+LOOK_SECONDS: Final = 1.0
+"""How long the engine trusts the doorbell alone before it looks into the journal by itself."""
+RETRY_SECONDS: Final = 1.0
+
+_log = structlog.get_logger()
+
+
+class Applier:
+    """Reads the journal from the pipeline's position on, and applies what comes, run by run."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        pipeline: Pipeline,
+        doorstep: Doorstep,
+        *,
+        max_batch: int,
+        applied: Callable[[Position], object],
+    ) -> None:
+        self._journal = journal
+        self._pipeline = pipeline
+        self._doorstep = doorstep
+        self._max_batch = max_batch
+        self._applied = applied
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Apply until `stop`. A store that is full or away is tried again; other errors end it."""
+        self._applied(self._pipeline.position)
+        while not self._stop.is_set():
+            try:
+                if not self.step() and not self._seal():
+                    self._doorstep.wait(LOOK_SECONDS)
+            except Unavailable as problem:
+                _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
+                self._stop.wait(RETRY_SECONDS)
+
+    def stop(self) -> None:
+        """Let the run under way finish, then return from `run`. For another thread."""
+        self._stop.set()
+
+    def step(self) -> bool:
+        """Apply the next run; False where nothing waits."""
+        records = self._journal.read(self._pipeline.position, self._max_batch)
+        if not records:
+            return False
+        self._pipeline.apply(records)
+        self._applied(self._pipeline.position)
+        return True
+
+    def _seal(self) -> bool:
+        return self._journal.seal(self._pipeline.position, self._max_batch) > 0
+
+
+def note_rules(journal: Journal, pipeline: Pipeline, wanted: dict[str, str], clock: Clock) -> None:
+    """Journal those settings on which results depend where they differ from the ones in force.
+
+    So a rebuild applies every event under the rules that held when it came.
+    """
+    changed = {name: value for name, value in wanted.items() if pipeline.rules[name] != value}
+    if changed:
+        body = json.dumps(changed, sort_keys=True).encode()
+        journal.append([Request("settings", clock.now(), "", body)])

@@ -1,0 +1,160 @@
+"""What to do with one event: the pure middle of the pipeline.
+
+`decide` takes the event in journal order and answers with its verdict; what it changes, it changes
+in the `Draft` of the run under way, which the pipeline then commits whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from footfall.contacts import (
+    ContactBook,
+    ContactId,
+    Remark,
+    UnknownAttributes,
+    add_identifiers,
+    find,
+    unknown_attributes,
+    update_attributes,
+)
+from footfall.events import Event
+from footfall.instants import DAY
+from footfall.ports import EventRow, NameVolume, Repeat
+from footfall.records import Position
+from footfall.verdicts import Reason, Verdict
+
+REPEAT_WINDOW: Final = 7 * DAY
+"""How long a caller's own id of an event is remembered, by times of receipt."""
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One journaled event with what its request says of it."""
+
+    position: Position
+    received_at: int
+    event: Event
+    repeat_keys: tuple[bytes, ...] = ()
+    """Its caller's own ids, hashed: a repeat of any of them is the same event."""
+
+
+class Draft:
+    """Everything that a run changes, until it is committed."""
+
+    def __init__(self, book: ContactBook, unknown: UnknownAttributes) -> None:
+        self.book = book
+        self.unknown = unknown
+        self.known_repeats: dict[bytes, Repeat] = {}
+        self.new_repeats: dict[bytes, Repeat] = {}
+        self.rows: list[EventRow] = []
+        self.verdicts: list[Verdict] = []
+        self.names: dict[str, NameVolume] = {}
+        self.totals: Counter[str] = Counter()
+        self.settings: dict[str, str] = {}
+
+    def conclude(self, verdict: Verdict) -> None:
+        """Note the verdict of an event; exactly one each."""
+        self.totals[verdict.verdict] += 1
+        if not verdict.is_plain:
+            self.verdicts.append(verdict)
+
+
+def repeat_keys(event: Event, idempotency_key: str, index: int) -> tuple[bytes, ...]:
+    """The hashed ids under which its repeats are known; none where its caller gave none."""
+    if not idempotency_key and not event.event_id:
+        return ()
+    named = []
+    if idempotency_key:
+        named.append(f"request {index} {idempotency_key}")
+    if event.event_id:
+        named.append(f"event {event.event_id}")
+    return tuple(blake2b(name.encode(), digest_size=16).digest() for name in named)
+
+
+def decide(draft: Draft, entry: Entry) -> None:
+    """Apply one event to the draft: duplicate, set aside, or applied to a contact."""
+    event, book, now = entry.event, draft.book, entry.received_at
+    if entry.repeat_keys:
+        original = _original(draft, entry)
+        if original is not None:
+            draft.conclude(
+                Verdict(position=entry.position, verdict="duplicate", duplicate_of=original)
+            )
+            return
+    if draft.unknown == "refuse" and (names := unknown_attributes(book, event.contact_properties)):
+        message = f"no such attribute: {', '.join(names)}"
+        draft.conclude(_set_aside(entry, "unknown_attribute", message))
+        return
+    contact = find(book, event.contact_id, event.identifiers)
+    if contact is None:
+        if event.contact_id is not None:
+            message = f"there is no contact {event.contact_id}"
+            draft.conclude(_set_aside(entry, "unknown_contact_id", message))
+            return
+        contact = book.create(now)
+    remarks = _unknown_fields(event)
+    remarks += add_identifiers(book, contact, event.identifiers, now)
+    if event.contact_properties:
+        remarks += update_attributes(book, contact, event.contact_properties, draft.unknown, now)
+    _count_name(draft, event.name, now)
+    draft.rows.append(_row(entry, contact.id))
+    draft.conclude(
+        Verdict(
+            position=entry.position,
+            verdict="applied",
+            contact_id=contact.id,
+            remarks=tuple(remarks),
+        )
+    )
+
+
+def _original(draft: Draft, entry: Entry) -> Position | None:
+    """The event of which this is a repeat; where there is none, this one is noted as the first."""
+    for key in entry.repeat_keys:
+        earlier = draft.new_repeats.get(key) or draft.known_repeats.get(key)
+        if earlier and entry.received_at - earlier.received_at <= REPEAT_WINDOW:
+            return earlier.position
+    for key in entry.repeat_keys:
+        draft.new_repeats[key] = Repeat(key, entry.position, entry.received_at)
+    return None
+
+
+def _set_aside(entry: Entry, reason: Reason, message: str) -> Verdict:
+    return Verdict(position=entry.position, verdict="set_aside", reason=reason, message=message)
+
+
+def _unknown_fields(event: Event) -> list[Remark]:
+    return [
+        Remark("unknown_field_ignored", field, f"{field} is no field of an event and was ignored")
+        for field in event.unknown_fields
+    ]
+
+
+def _count_name(draft: Draft, name: str, now: int) -> None:
+    volume = draft.names.get(name)
+    if volume is None:
+        draft.names[name] = NameVolume(1, now, now)
+    else:
+        volume.count += 1
+        volume.first_seen = min(volume.first_seen, now)
+        volume.last_seen = max(volume.last_seen, now)
+
+
+def _row(entry: Entry, contact_id: ContactId) -> EventRow:
+    event = entry.event
+    identifiers = event.object_identifiers
+    return EventRow(
+        entry.position,
+        entry.received_at,
+        entry.received_at if event.date is None else event.date,
+        event.name,
+        contact_id,
+        event.object_type,
+        msgspec.json.encode(identifiers).decode() if identifiers else "{}",
+        event.contact_properties_text,
+        event.properties_text,
+    )

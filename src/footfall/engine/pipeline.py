@@ -1,0 +1,180 @@
+"""The way of an event through the engine, in named and timed steps.
+
+decode ▸ load ▸ decide ▸ keep ▸ commit. A run is a stretch of the journal. It is applied whole: the
+event store keeps its rows first (a repeat of which it passes over), then the directory commits what
+changed together with the position, so that a crash anywhere continues exactly once.
+
+The result depends on the journal alone: not on where one run ends and the next begins, not on the
+clock, not on what was tried before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Final, cast
+
+import msgspec
+import structlog
+
+from footfall.contacts import ContactBook, ContactId, UnknownAttributes
+from footfall.engine.decisions import REPEAT_WINDOW, Draft, Entry, decide, repeat_keys
+from footfall.errors import FootfallError
+from footfall.events import read_event
+from footfall.identifiers import Identifier
+from footfall.ports import Changes, Directory, EventStore
+from footfall.records import Position, Record, Request
+from footfall.verdicts import Verdict
+
+MAX_BOOK: Final = 200_000
+"""Contacts that are kept in memory from run to run; past it the book starts anew."""
+
+UNKNOWN_ATTRIBUTES: Final = "attributes.unknown"
+DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create"}
+"""The settings on which results depend. The journal notes each change of one, at its position."""
+
+Observe = Callable[[str, float], None]
+"""Takes a step's name and its seconds."""
+
+_settings_body = msgspec.json.Decoder(dict[str, str])
+_log = structlog.get_logger()
+
+
+class Pipeline:
+    """Applies the journal's records to directory and event store. For one thread."""
+
+    def __init__(self, directory: Directory, events: EventStore, observe: Observe) -> None:
+        self._directory = directory
+        self._events = events
+        self._observe = observe
+        self._restart()
+
+    def _restart(self) -> None:
+        """Take up what the directory holds; whatever was not committed is forgotten."""
+        state = self._directory.state()
+        self._position = state.position
+        self._rules = DEFAULT_RULES | state.settings
+        self._book = ContactBook(state.next_contact_id, state.definitions)
+
+    @property
+    def position(self) -> Position:
+        """The last entry applied."""
+        return self._position
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """The settings in force at `position`."""
+        return dict(self._rules)
+
+    def apply(self, records: Sequence[Record]) -> None:
+        """Apply the records that follow `position`, in order, whole. On disk when it returns.
+
+        When it raises, nothing of the run counts and the same records can be applied again.
+        """
+        try:
+            self._apply(records)
+        except BaseException:
+            self._restart()
+            raise
+
+    def _apply(self, records: Sequence[Record]) -> None:
+        draft = Draft(self._book, cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES]))
+        with self._timed("decode"):
+            entries = [entry for record in records for entry in self._decoded(record)]
+        with self._timed("load"):
+            self._load(draft, [entry for entry in entries if isinstance(entry, Entry)])
+        with self._timed("decide"):
+            for entry in entries:
+                _take(draft, entry)
+        with self._timed("keep"):
+            self._events.append(draft.rows)
+        with self._timed("commit"):
+            self._commit(draft, records[-1])
+
+    def _decoded(self, record: Record) -> Iterator[Entry | Verdict | dict[str, str]]:
+        for position, request in record.placed():
+            if request.kind == "settings":
+                yield _settings_body.decode(request.body)
+            else:
+                yield _entry(position, request)
+
+    def _load(self, draft: Draft, entries: Iterable[Entry]) -> None:
+        """Fill the book with every contact that the entries may touch."""
+        book = draft.book
+        if len(book.contacts) > MAX_BOOK or len(book.owners) > 2 * MAX_BOOK:
+            book.forget()
+        identifiers: set[Identifier] = set()
+        ids: set[ContactId] = set()
+        keys: list[bytes] = []
+        for entry in entries:
+            keys.extend(entry.repeat_keys)
+            if entry.event.contact_id is not None:
+                ids.add(ContactId(entry.event.contact_id))
+            for identifier in entry.event.identifiers:
+                if identifier not in book.owners:
+                    identifiers.add(identifier)
+        if identifiers:
+            book.owners.update(dict.fromkeys(identifiers))
+            owners = self._directory.owners(identifiers)
+            book.owners.update(owners)
+            ids.update(owners.values())
+        missing = ids - book.contacts.keys()
+        if missing:
+            book.contacts.update(self._directory.contacts(missing))
+        if keys:
+            draft.known_repeats = self._directory.repeats(keys)
+
+    def _commit(self, draft: Draft, last: Record) -> None:
+        book = draft.book
+        self._directory.apply(
+            Changes(
+                position=last.last,
+                next_contact_id=book.next_id,
+                contacts=[book.contacts[id_] for id_ in sorted(book.changed_contacts)],
+                identifiers=book.new_identifiers,
+                definitions=[book.definitions[name] for name in sorted(book.changed_definitions)],
+                verdicts=draft.verdicts,
+                repeats=list(draft.new_repeats.values()),
+                forget_repeats_before=last.requests[-1].received_at - REPEAT_WINDOW,
+                names=draft.names,
+                settings=draft.settings,
+                totals=draft.totals,
+            )
+        )
+        book.settle()
+        self._rules |= draft.settings
+        self._position = last.last
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self._observe(step, perf_counter() - start)
+
+
+def _entry(position: Position, request: Request) -> Entry | Verdict:
+    """The event at that position; set aside where this version can't read what was accepted."""
+    try:
+        event = read_event(request.body)
+    except (msgspec.MsgspecError, ValueError, RecursionError, FootfallError) as problem:
+        _log.error("event_unreadable", position=position, problem=str(problem))
+        return Verdict(
+            position=position, verdict="set_aside", reason="unreadable", message=str(problem)
+        )
+    keys = repeat_keys(event, request.idempotency_key, 0)
+    return Entry(position, request.received_at, event, keys)
+
+
+def _take(draft: Draft, entry: Entry | Verdict | dict[str, str]) -> None:
+    match entry:
+        case Entry():
+            decide(draft, entry)
+        case Verdict():
+            draft.conclude(entry)
+        case dict():
+            draft.settings.update(entry)
+            draft.unknown = cast(
+                UnknownAttributes, draft.settings.get(UNKNOWN_ATTRIBUTES, draft.unknown)
+            )
+            draft.totals["settings"] += 1

@@ -1,0 +1,159 @@
+"""A whole Footfall as processes of its own, for tests that talk to it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of `footfall` with these arguments."""
+    return [sys.executable, "-m", "footfall", *arguments]
+
+
+class Footfall:
+    """`footfall serve` on a data directory, with a key that may do everything."""
+
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | dict(settings or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self.key = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait until events are accepted and reads are answered."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        if not self.key:
+            self.key = subprocess.run(
+                command(
+                    "keys", "create", "--data", str(self.data), "--name", "test", "--scope", "admin"
+                ),
+                check=True,
+                capture_output=True,
+                text=True,
+                env=self._environment,
+            ).stdout.strip()
+        log = (self.data / "test.log").open("ab")
+        arguments = [
+            "serve",
+            "--data",
+            str(self.data),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        self._process = subprocess.Popen(
+            command(*arguments),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=self._environment,
+            start_new_session=True,
+        )
+        log.close()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return as soon as `/readyz` says so; fail with the log when it does not in time."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.02)
+        raise AssertionError(f"not ready in {START_SECONDS} s:\n{self.log()}")
+
+    def log(self) -> str:
+        """What the server printed."""
+        return (self.data / "test.log").read_text(errors="replace")
+
+    def pids(self, role: str) -> list[int]:
+        """The processes of that role now: the supervisor's children, by their command line."""
+        if self._process is None:
+            return []
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [
+            int(pid)
+            for pid in children.read_text().split()
+            if role.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        ]
+
+    def kill(self) -> None:
+        """SIGKILL to every process of the server at once."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def kill_supervisor(self) -> None:
+        """SIGKILL to the supervisor alone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it as an operator would; returns the exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(how)
+        try:
+            code = self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"did not stop in {STOP_SECONDS} s:\n{self.log()}") from None
+        self._process = None
+        return code
+
+    def client(self, key: str | None = None) -> httpx.Client:
+        """A client with the key in its headers."""
+        return httpx.Client(
+            base_url=self.url, headers={"api-key": self.key if key is None else key}, timeout=30
+        )
+
+    def send(self, event: Mapping[str, Any], **headers: str) -> httpx.Response:
+        """POST /v3/events."""
+        with self.client() as client:
+            return client.post(
+                "/v3/events",
+                content=json.dumps(event),
+                headers={"content-type": "application/json"} | headers,
+            )
