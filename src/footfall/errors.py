@@ -94,6 +94,13 @@ class MethodNotAllowed(FootfallError):
         super().__init__(f"{method} Method is not allowed on this path")
 
 
+class RequestTimeout(FootfallError):
+    """The request did not arrive whole in time (`intake.request_seconds`)."""
+
+    status = 408
+    code = "request_timeout"
+
+
 class BodyTooLarge(FootfallError):
     """The body, or a part of it, is larger than its limit."""
 
@@ -106,6 +113,13 @@ class NotJson(FootfallError):
 
     status = 415
     code = "unsupported_media_type"
+
+
+class HeadTooLarge(FootfallError):
+    """The request's target and header fields are larger than the limit."""
+
+    status = 431
+    code = "request_header_fields_too_large"
 
 
 class RateLimited(FootfallError):

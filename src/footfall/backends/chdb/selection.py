@@ -1,0 +1,74 @@
+"""A query for events as conditions in SQL, with the values that are bound to them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from footfall.backends.chdb.connection import Parameter
+from footfall.ports import EventQuery
+
+MICROSECOND: Final = 1_000
+
+Conditions = dict[str, dict[str, Parameter]]
+"""Each condition with its parameters; all must hold."""
+
+
+def table(query: EventQuery) -> str:
+    """The table whose order suits the query."""
+    return "timeline" if query.contact_ids else "events"
+
+
+def matching(query: EventQuery) -> Conditions:
+    """What events must meet, apart from `since` and `after`."""
+    conditions: Conditions = {}
+    if query.contact_ids:
+        conditions["contact_id IN {contact_ids:Array(UInt64)}"] = {"contact_ids": query.contact_ids}
+    if query.names:
+        conditions["name IN {names:Array(String)}"] = {"names": query.names}
+    if query.object_types:
+        conditions["object_type IN {types:Array(String)}"] = {"types": query.object_types}
+    if query.start is not None:
+        date, nanos = divmod(query.start, MICROSECOND)
+        conditions[
+            "event_date >= {start:Int64}"
+            " AND (event_date > {start:Int64} OR nanos >= {first:UInt16})"
+        ] = {"start": date, "first": nanos}
+    if query.end is not None:
+        date, nanos = divmod(query.end, MICROSECOND)
+        conditions[
+            "event_date <= {end:Int64} AND (event_date < {end:Int64} OR nanos <= {last:UInt16})"
+        ] = {"end": date, "last": nanos}
+    return conditions
+
+
+def recent(since: int) -> Conditions:
+    """What `EventQuery.since` asks for."""
+    date, nanos = divmod(since, MICROSECOND)
+    return {
+        "(event_date > {since:Int64} OR (event_date = {since:Int64} AND nanos >= {rest:UInt16})"
+        " OR received_at >= {received:Int64})": {"since": date, "rest": nanos, "received": since}
+    }
+
+
+def older(since: int) -> Conditions:
+    """The opposite of `recent`. By the indexes over dates nearly all is passed over unread."""
+    date, nanos = divmod(since, MICROSECOND)
+    return {
+        "event_date <= {since:Int64} AND (event_date < {since:Int64} OR nanos < {rest:UInt16})"
+        " AND received_at < {received:Int64}": {"since": date, "rest": nanos, "received": since}
+    }
+
+
+def following(query: EventQuery) -> Conditions:
+    """What comes after the cursor in the order of listings."""
+    if query.after is None:
+        return {}
+    date, nanos = divmod(query.after.date, MICROSECOND)
+    return {
+        "event_date <= {after:Int64} AND (event_date, nanos, position)"
+        " < ({after:Int64}, {after_nanos:UInt16}, {after_position:UInt64})": {
+            "after": date,
+            "after_nanos": nanos,
+            "after_position": query.after.position,
+        }
+    }
