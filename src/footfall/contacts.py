@@ -6,6 +6,8 @@ with everything that the entries may touch, applies the entries in order, and co
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NewType
 
@@ -24,7 +26,11 @@ Value = str | int | float | bool | list[str]
 MAX_TEXT = 10_000
 """Characters of one text value."""
 MAX_OPTIONS = 1_000
+MAX_OPTION = 200
+"""Characters of one option. Source: Brevo's createAttribute."""
 MAX_ATTRIBUTE_NAME = 255
+
+_ATTRIBUTE_NAME = re.compile(r"[A-Z0-9_-]{1,255}").fullmatch
 
 RESERVED = frozenset({"EMAIL", "SMS", "EXT_ID", "WHATSAPP", "LANDLINE_NUMBER"})
 """Names that stand for identifiers; an event names those under `identifiers`."""
@@ -77,6 +83,11 @@ class ContactBook:
         self.changed_contacts.clear()
         self.new_identifiers.clear()
         self.changed_definitions.clear()
+
+    def forget(self) -> None:
+        """Drop every contact from memory; nothing may be unsettled."""
+        self.contacts.clear()
+        self.owners.clear()
 
     def create(self, now: int) -> Contact:
         """A new contact without anything."""
@@ -143,10 +154,18 @@ def unknown_attributes(book: ContactBook, properties: Mapping[str, Any]) -> list
     return [
         name
         for key, value in properties.items()
-        if (name := key.upper()) not in book.definitions
+        if (name := attribute_name(key)) not in book.definitions
         and name not in RESERVED
         and not _clears(value)
     ]
+
+
+def attribute_name(key: str) -> str:
+    """The name that a key stands for: the key in upper case.
+
+    A key beyond ASCII stays as it is, for it names nothing: "ß" is not the attribute "SS".
+    """
+    return key.upper() if key.isascii() else key
 
 
 def update_attributes(
@@ -164,7 +183,7 @@ def update_attributes(
     remarks: list[Remark] = []
     attributes = contact.attributes
     for key, given in properties.items():
-        name = key.upper()
+        name = attribute_name(key)
         if _clears(given):
             if name in attributes:
                 del attributes[name]
@@ -172,20 +191,25 @@ def update_attributes(
             continue
         definition = book.definitions.get(name) or _define(book, name, given, unknown)
         if isinstance(definition, str):
-            remarks.append(Remark("attribute_ignored", f"contact_properties.{key}", definition))
+            remarks.append(_ignored(key, definition))
             continue
         value = fitting(definition, given)
         if value is None:
-            message = f"{name} is of type {definition.type}; the value is not and was ignored"
-            remarks.append(Remark("attribute_ignored", f"contact_properties.{key}", message))
+            message = f"{name} is of type {definition.type}; the value does not fit and was ignored"
+            remarks.append(_ignored(key, message))
             continue
-        if isinstance(value, list):
-            _add_options(book, definition, value)
+        if isinstance(value, list) and not _add_options(book, definition, value):
+            remarks.append(_ignored(key, f"{name} would have more than {MAX_OPTIONS} options"))
+            continue
         current = attributes.get(name)
         if current != value or type(current) is not type(value):
             attributes[name] = value
             _touch(book, contact, now)
     return remarks
+
+
+def _ignored(key: str, message: str) -> Remark:
+    return Remark("attribute_ignored", f"contact_properties.{key[:MAX_ATTRIBUTE_NAME]}", message)
 
 
 def _clears(value: object) -> bool:
@@ -207,8 +231,7 @@ def fitting(definition: AttributeDefinition, value: object) -> Value | None:
         case "date":
             return value if isinstance(value, str) and _is_date(value) else None
         case "category":
-            label = str(value) if isinstance(value, str | int) else None
-            return label if label in definition.options else None
+            return _label(definition, value)
         case "multiple-choice":
             return _choices(value)
 
@@ -229,17 +252,29 @@ def seen_type(value: object) -> AttributeType | None:
 
 
 def _number(value: object) -> int | float | None:
+    """An integer of 64 bits or a finite float; a larger integer becomes the nearest float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return float(value)
-    return value
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _label(definition: AttributeDefinition, value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    label = str(value)
+    return label if label in definition.options else None
 
 
 def _choices(value: object) -> list[str] | None:
     if not isinstance(value, list) or len(value) > MAX_OPTIONS:
         return None
-    if not all(isinstance(item, str) and len(item) <= MAX_TEXT for item in value):
+    if not all(isinstance(item, str) and len(item) <= MAX_OPTION for item in value):
         return None
     return list(dict.fromkeys(value))
 
@@ -256,12 +291,12 @@ def _define(
     book: ContactBook, name: str, value: object, unknown: UnknownAttributes
 ) -> AttributeDefinition | str:
     """The new definition, or the reason why there is none."""
+    if _ATTRIBUTE_NAME(name) is None:
+        return "an attribute's name is 1 to 255 characters of A-Z 0-9 _ -"
     if name in RESERVED:
         return f"{name} is an identifier; an event names it under identifiers"
     if unknown != "create":
         return f"{name} is not an attribute of this account (attributes.unknown is {unknown})"
-    if not _is_attribute_name(name):
-        return "an attribute's name is 1 to 255 characters of A-Z 0-9 _ -"
     kind = seen_type(value)
     if kind is None:
         return f"{name} has a value that no attribute can hold"
@@ -273,17 +308,17 @@ def _define(
     return definition
 
 
-def _is_attribute_name(name: str) -> bool:
-    plain = name.replace("_", "").replace("-", "")
-    return 0 < len(name) <= MAX_ATTRIBUTE_NAME and name.isascii() and (not plain or plain.isalnum())
-
-
-def _add_options(book: ContactBook, definition: AttributeDefinition, values: list[str]) -> None:
-    missing = tuple(value for value in values if value not in definition.options)
-    if missing and len(definition.options) + len(missing) <= MAX_OPTIONS:
+def _add_options(book: ContactBook, definition: AttributeDefinition, values: list[str]) -> bool:
+    """Whether all values are options now; the attribute offers at most `MAX_OPTIONS`."""
+    known = set(definition.options)
+    missing = tuple(value for value in values if value not in known)
+    if len(known) + len(missing) > MAX_OPTIONS:
+        return False
+    if missing:
         options = definition.options + missing
         book.definitions[definition.name] = msgspec.structs.replace(definition, options=options)
         book.changed_definitions.add(definition.name)
+    return True
 
 
 def _touch(book: ContactBook, contact: Contact, now: int) -> None:

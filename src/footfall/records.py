@@ -85,7 +85,7 @@ def entries(requests: Sequence[Request]) -> int:
 def new_nonce(random: bytes) -> str:
     """The nonce made of 10 random bytes: the last three groups of a version 8 UUID."""
     text = random.hex()
-    variant = "89ab"[random[2] & 3]
+    variant = "89ab"[random[1] & 3]
     return f"8{text[:3]}-{variant}{text[5:8]}-{text[8:20]}"
 
 
@@ -96,7 +96,10 @@ def encode(nonce: str, requests: Sequence[Request]) -> bytes:
 
 def decode(position: Position, data: bytes) -> Record:
     """The record that `encode` made; raises `msgspec.DecodeError` for other bytes."""
-    stored = _decoder.decode(data)
+    try:
+        stored = _decoder.decode(data)
+    except (UnicodeDecodeError, RecursionError) as problem:
+        raise msgspec.DecodeError(f"no record: {problem}") from problem
     return Record(position, stored.nonce, stored.requests)
 
 
@@ -117,6 +120,7 @@ def parse_request_id(text: str) -> tuple[Position, str] | None:
     except ValueError:
         return None
     canonical = str(parsed)
-    if parsed.version != 8 or canonical != text.lower():
+    position = Position(int(canonical[:8] + canonical[9:13], 16))
+    if parsed.version != 8 or canonical != text.lower() or position == 0:
         return None
-    return Position(int(canonical[:8] + canonical[9:13], 16)), canonical[14:]
+    return position, canonical[14:]

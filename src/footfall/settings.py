@@ -6,6 +6,7 @@ Read from `footfall.toml` in the data directory, then from the environment: `jou
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from footfall.errors import InvalidParameter
 
 FILE: Final = "footfall.toml"
 PREFIX: Final = "FOOTFALL_"
+_PLACE = re.compile(r"`\$\.([^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +42,14 @@ class Intake(Section, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, le=3_600, description="Seconds after which a silent connection is closed."),
     ] = 75
+    request_seconds: Annotated[
+        int,
+        Meta(ge=1, le=3_600, description="Seconds within which a request must arrive whole."),
+    ] = 30
+    max_connections: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="Connections that one front serves at a time."),
+    ] = 10_000
 
 
 class Journal(Section, frozen=True, forbid_unknown_fields=True):
@@ -126,21 +137,34 @@ def load(directory: Path, environment: Mapping[str, str]) -> Settings:
     """
     path = directory / FILE
     try:
-        tree: dict[str, Any] = tomllib.loads(path.read_text()) if path.exists() else {}
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        tree: dict[str, Any] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise InvalidParameter(f"{path}: {problem}") from problem
-    variables = {row.variable: row.name for row in table()}
-    for variable, text in environment.items():
-        if not variable.startswith(PREFIX):
-            continue
-        if variable not in variables:
-            raise InvalidParameter(f"{variable} names no setting", variable)
-        section, name = variables[variable].split(".")
-        tree.setdefault(section, {})[name] = text
+    for name, value in _from_environment(environment):
+        section, key = name.split(".")
+        part = tree.setdefault(section, {})
+        if isinstance(part, dict):
+            part[key] = value
     try:
         return msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as problem:
-        raise InvalidParameter(f"{path.name} or environment: {problem}") from problem
+        text = f"{path.name} or environment: {problem}"
+        raise InvalidParameter(text, _setting_at_fault(str(problem))) from problem
+
+
+def _setting_at_fault(problem: str) -> str:
+    parts = (_PLACE.search(problem), _UNKNOWN.search(problem))
+    return ".".join(part[1] for part in parts if part)
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    names = {row.variable: row.name for row in table()}
+    for variable, value in environment.items():
+        if variable.startswith(PREFIX):
+            if variable not in names:
+                raise InvalidParameter(f"{variable} names no setting", variable)
+            yield names[variable], value
 
 
 def table() -> list[SettingRow]:

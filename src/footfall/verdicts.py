@@ -9,7 +9,7 @@ import msgspec
 from footfall.contacts import ContactId, Remark
 from footfall.records import Position
 
-Reason = Literal["", "unknown_contact_id", "unknown_attribute"]
+Reason = Literal["", "unknown_contact_id", "unknown_attribute", "unreadable"]
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
