@@ -19,8 +19,9 @@ import msgspec
 Position = NewType("Position", int)
 """The number of a journaled entry, from 1; 0 stands for "before the first"."""
 
-Kind = Literal["event", "settings"]
-"""What a request asks for: `event` is `POST /v3/events`; `settings` notes a changed rule."""
+Kind = Literal["event", "batch", "settings"]
+"""What a request asks for: `event` is `POST /v3/events`, `batch` is `POST /v3/events/batch`, and
+`settings` notes a changed rule."""
 
 MAX_POSITION = 2**48 - 1
 

@@ -10,7 +10,6 @@ from typing import Any
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.backends.sqlite.journal import SqliteJournal
-
 from footfall.engine.pipeline import Pipeline
 from footfall.instants import SECOND
 from footfall.records import Position, Request

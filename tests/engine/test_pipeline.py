@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,24 @@ def test_every_entry_has_exactly_one_verdict(stores: Stores) -> None:
     stores.catch_up(13)
     totals = stores.directory.state().totals
     assert sum(totals.values()) == stores.journal.head() == 120
+
+
+def test_each_event_of_a_batch_has_its_position(stores: Stores) -> None:
+    """The accepted events of a mixed batch are applied in order, each at a position of its own."""
+    good = [event(f"n{number}", ext_id="b") for number in range(3)]
+    body = json.dumps({"events": [good[0], {"event_name": ""}, good[1], good[2]]}).encode()
+    batch = Request("batch", RECEIVED, "key", body, count=3, refused=(1,), idempotency_key="k")
+    stores.apply(batch, batch)
+    assert [(row.position, row.name) for row in reversed(listed(stores))] == [
+        (1, "n0"),
+        (2, "n1"),
+        (3, "n2"),
+    ]
+    originals = [noted.duplicate_of for n in (4, 5, 6) if (noted := verdict(stores, n))]
+    assert originals == [1, 2, 3]
+
+
+def test_a_batch_that_cannot_be_read_is_set_aside_whole(stores: Stores) -> None:
+    """Every position of an unreadable batch has its verdict."""
+    stores.apply(Request("batch", RECEIVED, "key", b"no json", count=2))
+    assert [noted.reason for n in (1, 2) if (noted := verdict(stores, n))] == ["unreadable"] * 2

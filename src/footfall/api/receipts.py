@@ -10,6 +10,7 @@ from litestar import Response, get
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.parts import Parts
+from footfall.batches import accepted_events
 from footfall.contacts import Remark
 from footfall.errors import NotFound
 from footfall.events import read_event
@@ -80,6 +81,7 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
     last = Position(first + request.count - 1)
     applied = parts.progress.position
     verdicts = parts.directory.verdicts(first, last)
+    texts = _texts(request)
     receipts = []
     for position in range(first, last + 1):
         verdict = verdicts.get(Position(position))
@@ -88,8 +90,16 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
         elif position > applied:
             receipts.append(EventReceipt(position, "pending"))
         else:
-            receipts.append(_plain(parts, Position(position), request))
+            text = texts[position - first]
+            receipts.append(_plain(parts, Position(position), request, text))
     return receipts
+
+
+def _texts(request: Request) -> list[bytes]:
+    """The text of each accepted event of the request, in order of position."""
+    if request.kind == "batch":
+        return [text for _, text in accepted_events(request.body, request.refused)]
+    return [request.body]
 
 
 def _receipt(verdict: Verdict) -> EventReceipt:
@@ -104,9 +114,9 @@ def _receipt(verdict: Verdict) -> EventReceipt:
     )
 
 
-def _plain(parts: Parts, position: Position, request: Request) -> EventReceipt:
+def _plain(parts: Parts, position: Position, request: Request, text: bytes) -> EventReceipt:
     """An event without a kept verdict was applied; its row in the event store says to whom."""
-    event = read_event(request.body)
+    event = read_event(text)
     date = request.received_at if event.date is None else event.date
     row = parts.events.at(event.name, date, position)
     return EventReceipt(position, "applied", contact_id=row.contact_id if row else None)

@@ -191,6 +191,6 @@ class _Comparison:
 def _entries(record: Record) -> Iterator[tuple[Position, str, int]]:
     """Each entry's position, its outcome unless a verdict says otherwise, and time of receipt."""
     for first, request in record.placed():
-        outcome = "applied" if request.kind == "event" else request.kind
+        outcome = "applied" if request.kind in ("event", "batch") else request.kind
         for position in range(first, first + request.count):
             yield Position(position), outcome, request.received_at

@@ -18,6 +18,7 @@ from typing import Final, cast
 import msgspec
 import structlog
 
+from footfall.batches import accepted_events
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.decisions import REPEAT_WINDOW, Draft, Entry, decide, repeat_keys
 from footfall.errors import FootfallError
@@ -97,7 +98,7 @@ class Pipeline:
             if request.kind == "settings":
                 yield _settings_body.decode(request.body)
             else:
-                yield _entry(position, request)
+                yield from _events(position, request)
 
     def _load(self, draft: Draft, entries: Iterable[Entry]) -> None:
         """Fill the book with every contact that the entries may touch."""
@@ -153,17 +154,36 @@ class Pipeline:
         self._observe(step, perf_counter() - start)
 
 
-def _entry(position: Position, request: Request) -> Entry | Verdict:
+def _events(position: Position, request: Request) -> Iterator[Entry | Verdict]:
+    """The accepted events of a request, each at its position."""
+    if request.kind == "event":
+        yield _entry(position, request, request.body, 0)
+        return
+    try:
+        texts = list(accepted_events(request.body, request.refused))
+    except FootfallError as problem:
+        texts = []
+        for place in range(position, position + request.count):
+            yield _unreadable(Position(place), problem)
+    for place, (index, text) in enumerate(texts, position):
+        yield _entry(Position(place), request, text, index)
+
+
+def _entry(position: Position, request: Request, text: bytes, index: int) -> Entry | Verdict:
     """The event at that position; set aside where this version can't read what was accepted."""
     try:
-        event = read_event(request.body)
+        event = read_event(text)
     except (msgspec.MsgspecError, ValueError, RecursionError, FootfallError) as problem:
-        _log.error("event_unreadable", position=position, problem=str(problem))
-        return Verdict(
-            position=position, verdict="set_aside", reason="unreadable", message=str(problem)
-        )
-    keys = repeat_keys(event, request.idempotency_key, 0)
+        return _unreadable(position, problem)
+    keys = repeat_keys(event, request.idempotency_key, index)
     return Entry(position, request.received_at, event, keys)
+
+
+def _unreadable(position: Position, problem: Exception) -> Verdict:
+    _log.error("event_unreadable", position=position, problem=str(problem))
+    return Verdict(
+        position=position, verdict="set_aside", reason="unreadable", message=str(problem)
+    )
 
 
 def _take(draft: Draft, entry: Entry | Verdict | dict[str, str]) -> None:
