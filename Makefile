@@ -1,0 +1,66 @@
+# Everything a developer types. The virtual environment in .venv is made when it is missing and
+# brought up to date when pyproject.toml or constraints.txt changed; nothing is installed elsewhere.
+
+PYTHON ?= python3
+DATA ?= ./data
+HOST ?= 127.0.0.1
+PORT ?= 8080
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+VERSIONS := --constraint constraints.txt --build-constraint constraints.txt
+TO_RUN := .venv/.to-run
+TO_DEVELOP := .venv/.to-develop
+SOURCES := src tests bench tools
+
+.PHONY: run test check static format-check lint types imports format reference constraints clean
+
+run: $(TO_RUN)
+	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
+
+test: $(TO_DEVELOP)
+	@$(BIN)/pytest
+
+check: static test
+
+# Format, lint, types and import directions; the documentation is checked by the tests.
+static: format-check lint types imports
+
+format-check: $(TO_DEVELOP)
+	@$(BIN)/ruff format --check $(SOURCES)
+
+lint: $(TO_DEVELOP)
+	@$(BIN)/ruff check $(SOURCES)
+
+types: $(TO_DEVELOP)
+	@$(BIN)/mypy
+
+imports: $(TO_DEVELOP)
+	@$(BIN)/lint-imports
+
+format: $(TO_DEVELOP)
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+
+# Write the reference pages anew from the tables in the code.
+reference: $(TO_DEVELOP)
+	@$(BIN)/python -m tools.reference
+
+# Pin the newest versions that the ranges in pyproject.toml allow.
+constraints:
+	@sh tools/pin-versions.sh "$(PYTHON)"
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+$(TO_RUN): pyproject.toml constraints.txt
+	@sh tools/make-venv.sh "$(PYTHON)"
+	@echo "Installing what Footfall needs into .venv ..."
+	@$(PIP) install $(VERSIONS) --editable .
+	@touch $@
+
+$(TO_DEVELOP): $(TO_RUN)
+	@echo "Installing what the checks need into .venv ..."
+	@$(PIP) install $(VERSIONS) --group dev
+	@touch $@

@@ -1,0 +1,1 @@
+"""The command: one file per command, each importing what it runs only when it runs."""

@@ -1,0 +1,26 @@
+"""Options that several commands share, so that they read and behave alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[Path, typer.Option(help="The data directory.", metavar="DIR")]
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.", metavar="HOST")]
+Port = Annotated[
+    int,
+    typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535, metavar="PORT"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+Supervised = Annotated[
+    int | None,
+    typer.Option(
+        help="A descriptor whose end of file says that the supervisor ended.", hidden=True
+    ),
+]
+
+DEFAULT_DATA = Path("data")
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080

@@ -1,0 +1,90 @@
+"""`footfall serve`: everything on one machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from footfall import __version__
+from footfall.cli.options import DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, Data, Host, Port
+
+if TYPE_CHECKING:
+    from footfall.bootstrap import DataDirectory
+    from footfall.supervisor import Role
+
+
+def serve(data: Data = DEFAULT_DATA, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
+    """Run the whole server on one machine: a front and an engine, kept running.
+
+    On the first start it creates the account and prints an API key. It runs until Ctrl-C or
+    SIGTERM, and then finishes what it has accepted.
+    """
+    from footfall.bootstrap import DataDirectory
+    from footfall.cli.listening import listen
+    from footfall.cli.starting import begin, working_on
+    from footfall.supervisor import Supervisor
+
+    directory = DataDirectory(data)
+    begin(directory, "supervisor")
+    with working_on(directory, "whole") as held, listen(host, port) as listener:
+        _greet(directory, data, listener)
+        Supervisor(_roles(directory, host, listener, held)).run()
+
+
+def _roles(data: DataDirectory, host: str, listener: socket.socket, held: int) -> list[Role]:
+    """The engine first, and so ended last: reads that the front passes on still get answers."""
+    from footfall.supervisor import Role
+
+    fd = listener.fileno()
+    place = ("--data", str(data.path))
+    port = str(listener.getsockname()[1])
+    return [
+        Role("engine", ("engine", *place), (held,)),
+        Role(
+            "front",
+            ("front", *place, "--host", host, "--port", port, "--fd", str(fd)),
+            (held, fd),
+        ),
+    ]
+
+
+def _greet(data: DataDirectory, given: Path, listener: socket.socket) -> None:
+    """Say where the server is and, on the first start, how to send an event to it."""
+    from footfall.bootstrap import open_keys
+    from footfall.cli.first_event import curl_line
+    from footfall.clock import SystemClock
+
+    address = _address(listener)
+    typer.echo(f"Footfall {__version__} listens on {address} and keeps its data in {data.path}")
+    keys = open_keys(data)
+    if keys.all():
+        typer.echo(f"New API key: {command_name()} keys create --data {given} --name NAME")
+    else:
+        _, secret = keys.create("first", ["admin"], SystemClock().now())
+        typer.echo(f"\nA new account. Its API key, shown this once:\n\n{secret}\n")
+        typer.echo(f"Send a first event:\n\n{curl_line(address, secret)}\n")
+    sys.stdout.flush()
+
+
+def _address(listener: socket.socket) -> str:
+    """Where a client on this machine reaches it."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def command_name() -> str:
+    """What to type for this command: its name where the shell finds it, else its path."""
+    script = Path(sys.argv[0])
+    found = shutil.which("footfall")
+    if script.name != "footfall":
+        return f"{sys.executable} -m footfall"
+    if found is not None and Path(found).resolve() == script.resolve():
+        return "footfall"
+    return os.path.relpath(script)

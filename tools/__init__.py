@@ -1,0 +1,1 @@
+"""What the repository needs for its own upkeep; not part of the package."""
