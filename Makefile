@@ -13,13 +13,17 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests bench tools
 
-.PHONY: run test check static format-check lint types imports format reference constraints clean
+.PHONY: run web test check static format-check lint types imports format reference constraints clean
 
-run: $(TO_RUN)
+run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
 
 test: $(TO_DEVELOP)
 	@$(BIN)/pytest
+
+# The web interface, from web/ into the package, where its sources changed since.
+web: $(TO_RUN)
+	@$(BIN)/python -m tools.build_web
 
 check: static test
 
@@ -51,7 +55,7 @@ constraints:
 	@sh tools/pin-versions.sh "$(PYTHON)"
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist src/footfall/web web/build web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 $(TO_RUN): pyproject.toml constraints.txt

@@ -197,8 +197,6 @@ def _check_object(reference: ObjectReference | list[Any] | None) -> int:
 
 
 def _check_object_text(path: str, value: str | int) -> None:
-    if isinstance(value, int) and not LEAST_INTEGER <= value <= LARGEST_INTEGER:
-        raise MalformedBody(BAD_NUMBER)
     text = str(value)
     if len(text) > MAX_NAME or _CONTROL(text):
         message = f"{path} must be at most {MAX_NAME} characters, none of them a control character"

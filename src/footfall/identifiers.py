@@ -27,7 +27,7 @@ is_plain_email: Final = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]{1,190}").fullmatch
 _UNSEEN: Final = r"\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _EMAIL = re.compile(rf"[^@{_UNSEEN}]{{1,64}}@[^@{_UNSEEN}]{{1,190}}").fullmatch
 _NO_PHONE: Final = "is not a phone number with its country code"
-_PHONE = re.compile(r"(?:\+|00)?([0-9]{5,17})").fullmatch
+_PHONE = re.compile(r"(?:\+|00)?([0-9]{1,20})").fullmatch
 _NOT_DIALLED = re.compile(r"[\s().\-/]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 
@@ -77,15 +77,19 @@ def normal_phone(value: str) -> str:
 def _e164(dialled: str) -> str:
     # Cached, for the library takes 20 microseconds. Only good numbers stay, so entries are short.
     match = _PHONE(dialled)
+    if match is None:
+        raise ValueError(_NO_PHONE)
     try:
-        number = phonenumbers.parse(f"+{match[1]}" if match else "")
+        number = phonenumbers.parse(f"+{match[1]}")
     except phonenumbers.NumberParseException as problem:
         raise ValueError(_NO_PHONE) from problem
     # A number without its area code is refused: it would join people of many places.
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError(_NO_PHONE)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # The library may drop one zero at a time: go on until the form is its own form.
+    return form if form[1:] == match[1] else _e164(form)
 
 
 def _check_length(value: str) -> None:

@@ -201,7 +201,10 @@ def identifier_faults(tree: dict[str, Json]) -> list[Fault]:
     }
     if identifiers.get("contact_id") == "":
         given["contact_id"] = ""
-    if not given and not any(name in camel_names("identifiers") for name in identifiers):
+    if not given and not any(
+        camel in identifiers and field not in identifiers
+        for camel, field in camel_names("identifiers").items()
+    ):
         return [Fault("missing_parameter", "identifiers")]
     return [
         Fault("invalid_parameter", f"identifiers.{name}")
@@ -240,7 +243,10 @@ def is_phone(value: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     reason = phonenumbers.is_possible_number_with_reason(number)
-    return reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return False
+    form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return form == "+" + digits or is_phone(form)
 
 
 def date_faults(tree: dict[str, Json]) -> list[Fault]:

@@ -56,6 +56,7 @@ def assert_readable(body: bytes) -> None:
 @example(b"{}")
 @example(b"[]")
 @example(b'{"event_name":"a","identifiers":{"contact_id":""}}')
+@example(b'{"event_name":"a","identifiers":{"contact_id":null,"contactId":""}}')
 def test_generated_bodies(body: bytes) -> None:
     """Intake accepts what the second statement accepts, names the same field, and can be read."""
     assert_agreement(body)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
@@ -44,19 +44,19 @@ class EventList(msgspec.Struct):
 @get("/v3/events", opt=require("events:read"), operation_id="getEvents", tags=["Events"])
 async def list_events(
     parts: Parts,
-    contact_id: list[Annotated[int, Parameter(ge=0, le=MAX_INT64)]] | None = None,
+    contact_id: list[Annotated[int, QueryParameter(ge=0, le=MAX_INT64)]] | None = None,
     event_name: list[str] | None = None,
     object_type: list[str] | None = None,
     start_date: Annotated[
         str | None,
-        Parameter(query="startDate", description="YYYY-MM-DD or RFC 3339; goes with endDate"),
+        QueryParameter(name="startDate", description="YYYY-MM-DD or RFC 3339; goes with endDate"),
     ] = None,
     end_date: Annotated[
         str | None,
-        Parameter(query="endDate", description="YYYY-MM-DD (that whole day) or RFC 3339"),
+        QueryParameter(name="endDate", description="YYYY-MM-DD (that whole day) or RFC 3339"),
     ] = None,
-    limit: Annotated[int, Parameter(ge=1, le=10_000)] = 100,
-    offset: Annotated[int, Parameter(ge=0, le=MAX_INT64)] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=10_000)] = 100,
+    offset: Annotated[int, QueryParameter(ge=0, le=MAX_INT64)] = 0,
 ) -> Response[EventList]:
     """Events by date, latest first. Without dates: what happened or arrived within six months."""
     start, end = _range(start_date, end_date)

@@ -69,7 +69,19 @@ def _greet(data: DataDirectory, given: Path, listener: socket.socket) -> None:
         _, secret = keys.create("first", ["admin"], SystemClock().now())
         typer.echo(f"\nA new account. Its API key, shown this once:\n\n{secret}\n")
         typer.echo(f"Send a first event:\n\n{curl_line(address, secret)}\n")
+    _invite(data, address)
     sys.stdout.flush()
+
+
+def _invite(data: DataDirectory, address: str) -> None:
+    """While nobody can sign in, a link with which whoever sees this terminal can begin."""
+    from footfall.bootstrap import open_people
+
+    people = open_people(data)
+    if not people.users():
+        link = f"{address}/set-up#{people.new_set_up_token()}"
+        typer.echo(f"Choose the password of the web interface:\n\n{link}\n")
+    people.close()
 
 
 def _address(listener: socket.socket) -> str:

@@ -72,3 +72,27 @@ def following(query: EventQuery) -> Conditions:
             "after_position": query.after.position,
         }
     }
+
+
+def exactly(name: str, date: int, position: int) -> Conditions:
+    """One event by its whole key."""
+    microseconds, nanos = divmod(date, MICROSECOND)
+    return {
+        "name = {name:String} AND event_date = {date:Int64} AND nanos = {nanos:UInt16}"
+        " AND position = {position:UInt64}": {
+            "name": name,
+            "date": microseconds,
+            "nanos": nanos,
+            "position": position,
+        }
+    }
+
+
+def between(first: int, last: int) -> Conditions:
+    """All events from one position to another."""
+    return {
+        "position BETWEEN {first_position:UInt64} AND {last_position:UInt64}": {
+            "first_position": first,
+            "last_position": last,
+        }
+    }

@@ -24,5 +24,6 @@ SETTINGS
     fsync_part_directory = 1,
     min_rows_to_fsync_after_merge = 1,
     min_compressed_bytes_to_fsync_after_merge = 1,
-    -- So replaced parts need not be kept for long; small appends make many.
-    old_parts_lifetime = 10
+    -- Replaced parts are kept until a merge that failed unsaid has come to light (database.py).
+    old_parts_lifetime = 60,
+    min_free_disk_bytes_to_perform_insert = 33554432

@@ -18,4 +18,5 @@ SETTINGS
     fsync_part_directory = 1,
     min_rows_to_fsync_after_merge = 1,
     min_compressed_bytes_to_fsync_after_merge = 1,
-    old_parts_lifetime = 10
+    old_parts_lifetime = 60,
+    min_free_disk_bytes_to_perform_insert = 33554432

@@ -1,0 +1,251 @@
+"""`/footfall/v1/events`: finding an event, and everything that is known of one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from litestar import Response, get
+from litestar.params import Parameter
+
+from footfall.api.answers import json_answer
+from footfall.api.authentication import require
+from footfall.api.parts import Parts
+from footfall.contacts import Contact, ContactId, Remark
+from footfall.errors import InvalidParameter, NotFound
+from footfall.events import Event, read_event
+from footfall.identifiers import DECIDING_ORDER, EMAIL
+from footfall.instants import format_instant, parse_instant
+from footfall.ports import Cursor, EventQuery, EventRow
+from footfall.records import Position, Request, request_id
+from footfall.verdicts import Verdict
+
+MAX_INT64: Final = 2**63 - 1
+
+Moment = Annotated[str | None, Parameter(description="RFC 3339")]
+
+
+class NamedContact(msgspec.Struct):
+    """A contact, and by what people know it."""
+
+    id: int
+    label: str
+
+
+class FoundEvent(msgspec.Struct):
+    """An applied event in a list."""
+
+    position: int
+    name: str
+    date: str
+    received_at: str
+    contact: NamedContact
+    object_type: str
+    properties: str
+    """JSON text, exactly as it was sent."""
+
+
+class FoundEvents(msgspec.Struct):
+    """A page of events, latest date first."""
+
+    count: int
+    """How many match in all."""
+    events: list[FoundEvent]
+    after: str | None
+    """What continues the list; null at its end."""
+
+
+class NameList(msgspec.Struct):
+    """The names of events that came."""
+
+    names: list[str]
+
+
+class JournaledEvent(msgspec.Struct):
+    """One event as it was received, and what became of it."""
+
+    position: int
+    name: str
+    date: str
+    properties: str
+    """JSON text, exactly as it was sent; so are `contact_properties` and `body`."""
+    contact_properties: str
+    identifiers: dict[str, str]
+    object_type: str
+    object_identifiers: dict[str, str]
+    contact: NamedContact | None
+    verdict: Literal["applied", "duplicate", "set_aside", "pending"]
+    reason: str
+    message: str
+    duplicate_of: int | None
+    remarks: list[Remark]
+    request_id: str
+    received_at: str
+    key_id: str
+    key_name: str
+    client: str
+    idempotency_key: str
+    body: str
+
+
+@get(
+    "/footfall/v1/events", opt=require("events:read"), operation_id="findEvents", tags=["Footfall"]
+)
+async def find_events(
+    parts: Parts,
+    event_name: list[str] | None = None,
+    contact_id: list[Annotated[int, Parameter(ge=1, le=MAX_INT64)]] | None = None,
+    start: Moment = None,
+    end: Moment = None,
+    after: str | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=1_000)] = 100,
+) -> Response[FoundEvents]:
+    """Applied events by date, latest first; `after` of one page leads to the next."""
+    query = EventQuery(
+        names=tuple(event_name or ()),
+        contact_ids=tuple(ContactId(each) for each in contact_id or ()),
+        start=_moment(start, "start"),
+        end=_moment(end, "end"),
+        after=_cursor(after),
+        limit=limit,
+    )
+    return json_answer(await parts.read(_find, parts, query))
+
+
+@get(
+    "/footfall/v1/event-names",
+    opt=require("events:read"),
+    operation_id="getEventNames",
+    tags=["Footfall"],
+)
+async def list_event_names(parts: Parts) -> Response[NameList]:
+    """The names of all events that came, the most frequent first."""
+    names = await parts.read(parts.directory.names)
+    return json_answer(NameList(sorted(names, key=lambda name: (-names[name].count, name))))
+
+
+@get(
+    "/footfall/v1/events/{position:int}",
+    opt=require("events:read"),
+    operation_id="getEvent",
+    tags=["Footfall"],
+)
+async def read_journaled(parts: Parts, position: int) -> Response[JournaledEvent]:
+    """One event by its position: as received, with its verdict; set aside or applied alike."""
+    found = await parts.read(_journaled, parts, Position(position))
+    if found is None:
+        raise NotFound("There is no event at that position")
+    return json_answer(found)
+
+
+def _find(parts: Parts, query: EventQuery) -> FoundEvents:
+    page = parts.events.find(query)
+    contacts = parts.directory.contacts({row.contact_id for row in page.events})
+    last = page.events[-1] if len(page.events) == query.limit else None
+    return FoundEvents(
+        page.count,
+        [_found(row, contacts.get(row.contact_id)) for row in page.events],
+        None if last is None else f"{last.date}:{last.position}",
+    )
+
+
+def _found(row: EventRow, contact: Contact | None) -> FoundEvent:
+    return FoundEvent(
+        position=row.position,
+        name=row.name,
+        date=format_instant(row.date),
+        received_at=format_instant(row.received_at),
+        contact=_named(row.contact_id, contact),
+        object_type=row.object_type,
+        properties=row.properties,
+    )
+
+
+def _named(contact_id: ContactId, contact: Contact | None) -> NamedContact:
+    """The contact's e-mail address, or what else it has, or its number."""
+    identifiers = {} if contact is None else contact.identifiers
+    for kind in (EMAIL, *DECIDING_ORDER):
+        if kind in identifiers:
+            return NamedContact(contact_id, identifiers[kind])
+    return NamedContact(contact_id, f"Contact {contact_id}")
+
+
+def _journaled(parts: Parts, position: Position) -> JournaledEvent | None:
+    record = parts.journal.record_at(position) if position > 0 else None
+    if record is None:
+        return None
+    for first, request in record.placed():
+        if first <= position < first + request.count and request.kind == "event":
+            return _shown(parts, position, request, request_id(first, record.nonce))
+    return None
+
+
+def _shown(parts: Parts, position: Position, request: Request, id_: str) -> JournaledEvent:
+    event = read_event(request.body)
+    date = request.received_at if event.date is None else event.date
+    verdict = _verdict(parts, position, event, date)
+    contact_id = None if verdict is None else verdict.contact_id
+    contact = None
+    if contact_id is not None:
+        contact = _named(contact_id, parts.directory.contacts([contact_id]).get(contact_id))
+    key = next((key for key in parts.keys.all() if key.id == request.key_id), None)
+    return JournaledEvent(
+        position=position,
+        name=event.name,
+        date=format_instant(date),
+        properties=event.properties_text,
+        contact_properties=event.contact_properties_text,
+        identifiers=_given(event),
+        object_type=event.object_type,
+        object_identifiers=event.object_identifiers,
+        contact=contact,
+        verdict="pending" if verdict is None else verdict.verdict,
+        reason="" if verdict is None else verdict.reason,
+        message="" if verdict is None else verdict.message,
+        duplicate_of=None if verdict is None else verdict.duplicate_of,
+        remarks=[] if verdict is None else list(verdict.remarks),
+        request_id=id_,
+        received_at=format_instant(request.received_at),
+        key_id=request.key_id,
+        key_name="" if key is None else key.name,
+        client=request.client,
+        idempotency_key=request.idempotency_key,
+        body=request.body.decode(),
+    )
+
+
+def _given(event: Event) -> dict[str, str]:
+    number = {} if event.contact_id is None else {"contact_id": str(event.contact_id)}
+    return number | {identifier.kind: identifier.value for identifier in event.identifiers}
+
+
+def _verdict(parts: Parts, position: Position, event: Event, date: int) -> Verdict | None:
+    """None while the engine has not come to it. A plain one is known from the event's row."""
+    if position > parts.progress.position:
+        return None
+    kept = parts.directory.verdicts(position, position).get(position)
+    if kept is not None:
+        return kept
+    row = parts.events.at(event.name, date, position)
+    return Verdict(
+        position=position, verdict="applied", contact_id=None if row is None else row.contact_id
+    )
+
+
+def _moment(text: str | None, name: str) -> int | None:
+    if not text:
+        return None
+    try:
+        return parse_instant(text.replace(" ", "+") if "T" in text else text)
+    except ValueError as problem:
+        raise InvalidParameter(f"{name} is {problem}", name) from problem
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    if not text:
+        return None
+    date, _, position = text.partition(":")
+    try:
+        return Cursor(int(date), Position(int(position)))
+    except ValueError as problem:
+        raise InvalidParameter("after is not what a page ended with", "after") from problem

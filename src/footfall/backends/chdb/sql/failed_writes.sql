@@ -1,0 +1,2 @@
+-- Since the process began; no row before the first.
+SELECT value FROM system.events WHERE event = 'WriteBufferFromFileDescriptorWriteFailed'

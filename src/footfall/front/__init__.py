@@ -1,0 +1,1 @@
+"""The front: authenticates, validates, journals; passes everything else to the engine."""

@@ -1,0 +1,164 @@
+"""The front as an ASGI application: the plain way of every request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Final
+
+from uvicorn._types import (
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    HTTPScope,
+    Scope,
+)
+
+from footfall import metrics
+from footfall.answers import REQUEST_ID, Answer, json_answer
+from footfall.errors import FootfallError, MethodNotAllowed, Unavailable
+from footfall.front.answers import refuse, send_answer
+from footfall.front.commit import GroupCommit
+from footfall.front.intake import PATH, Intake, fields_of
+from footfall.front.passing import Passing
+from footfall.records import refused_request_id
+
+READS: Final = ("GET", "HEAD")
+
+
+class _Left(Exception):
+    """The client left before its request was there."""
+
+
+class App:
+    """Takes events in, answers for the front's own health, and passes on all else."""
+
+    def __init__(self, intake: Intake, commit: GroupCommit, passing: Passing) -> None:
+        self._intake = intake
+        self._commit = commit
+        self._passing = passing
+        self._own = {
+            "/healthz": self._healthz,
+            "/readyz": self._readyz,
+            "/metrics": self._metrics,
+        }
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """See ASGI."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Between start and stop the commit takes requests; it ends when all have answers."""
+        await receive()
+        self._commit.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._commit.close()
+        await self._passing.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        request_id = refused_request_id()
+        path, method = scope["path"], scope["method"]
+        try:
+            if path == PATH.decode() and method not in READS:
+                await send_answer(send, await self._take_in(scope, receive, request_id))
+            elif path in self._own:
+                await send_answer(send, await self._own_answer(path, method, request_id))
+            else:
+                await self._passing.pass_on(scope, receive, send, request_id)
+        except _Left:
+            return
+        except Exception as error:
+            await send_answer(send, refuse(error, path, request_id=request_id))
+
+    async def _take_in(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, request_id: str
+    ) -> Answer:
+        """The intake, step by step: head, body, journal, answer."""
+        if scope["method"] != "POST":
+            return _not_allowed(scope["path"], scope["method"], b"GET, HEAD, POST", request_id)
+        key_id = ""
+        try:
+            fields = fields_of(scope["headers"])
+            key = self._intake.identify(fields)
+            key_id = key.id
+            caller = self._intake.admit(key, fields)
+            body = await self._body(receive)
+            commit = _Commit()
+            self._intake.accept(caller, body, commit)
+            journaled_id = await commit.request_id
+        except FootfallError as error:
+            return refuse(error, scope["path"], key_id, request_id)
+        return Answer(204, [(REQUEST_ID, journaled_id.encode())], b"")
+
+    async def _body(self, receive: ASGIReceiveCallable) -> bytes:
+        """The body, as far as its size is allowed."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _Left
+            body += message.get("body", b"")
+            self._intake.check_size(len(body))
+            if not message.get("more_body"):
+                return bytes(body)
+
+    # -- the front's own paths ---------------------------------------------------------------------
+
+    async def _own_answer(self, path: str, method: str, request_id: str) -> Answer:
+        if method not in READS:
+            return _not_allowed(path, method, b"GET, HEAD", request_id)
+        return await self._own[path](request_id)
+
+    async def _healthz(self, request_id: str) -> Answer:
+        """The process answers."""
+        return json_answer(200, {"status": "ok"}, request_id)
+
+    async def _readyz(self, request_id: str) -> Answer:
+        """Events can be journaled, and reads can be answered."""
+        if self._commit.is_failing:
+            raise Unavailable("The journal cannot be written")
+        await self._passing.read("/healthz")
+        return json_answer(200, {"status": "ready"}, request_id)
+
+    async def _metrics(self, request_id: str) -> Answer:
+        """The front's metrics, and the engine's while it can be reached."""
+        text = metrics.exposition("front")
+        with contextlib.suppress(Unavailable):
+            text += await self._passing.read("/metrics")
+        headers = [
+            (b"content-type", metrics.CONTENT_TYPE.encode()),
+            (b"content-length", str(len(text)).encode()),
+            (REQUEST_ID, request_id.encode()),
+        ]
+        return Answer(200, headers, text)
+
+
+class _Commit:
+    """Waits for a request's commit, see `commit.Waiting`."""
+
+    def __init__(self) -> None:
+        self.request_id: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def committed(self, request_id: str) -> None:
+        """See `commit.Waiting`."""
+        if not self.request_id.done():
+            self.request_id.set_result(request_id)
+
+    def failed(self, error: FootfallError) -> None:
+        """See `commit.Waiting`."""
+        if not self.request_id.done():
+            self.request_id.set_exception(error)
+
+
+def _not_allowed(path: str, method: str, allowed: bytes, request_id: str) -> Answer:
+    answer = refuse(MethodNotAllowed(method), path, request_id=request_id)
+    answer.headers.append((b"allow", allowed))
+    return answer

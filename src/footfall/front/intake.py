@@ -1,0 +1,107 @@
+"""The intake of events: who calls, what the head of the request says, what the body holds.
+
+Both ways of a request through the front, the plain one and the short one, come through here, so
+that they cannot differ in a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from footfall.admission import check_event, check_idempotency_key
+from footfall.authentication import authenticate, authorize
+from footfall.clock import Clock
+from footfall.errors import BodyTooLarge, NotJson
+from footfall.front.commit import GroupCommit, Waiting
+from footfall.ports import Key, Keys
+from footfall.records import Request
+
+PATH: Final = b"/v3/events"
+MAX_CLIENT: Final = 255
+
+_JSON_TYPE = re.compile(rb"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
+
+Fields = Mapping[bytes, bytes]
+"""Header fields by lower-case name."""
+
+
+class Caller(NamedTuple):
+    """What the head of an admitted request says."""
+
+    key: Key
+    idempotency_key: str
+    client: str
+
+
+def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
+    """The fields of a request's head, names in lower case.
+
+    A field that stands twice counts once where both say the same. Otherwise the values are joined
+    by a comma, as RFC 9110 has it, and the rule for that field decides.
+    """
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        earlier = fields.get(name)
+        fields[name] = value if earlier is None or earlier == value else earlier + b", " + value
+    return fields
+
+
+class Intake:
+    """Holds every request to the rules, then hands it to the group commit."""
+
+    def __init__(self, keys: Keys, commit: GroupCommit, clock: Clock, max_body: int) -> None:
+        self._keys = keys
+        self._commit = commit
+        self._clock = clock
+        self.max_body = max_body
+
+    def identify(self, fields: Fields) -> Key:
+        """The key of the caller; raises `Unauthorized`."""
+        field = fields.get
+        return authenticate(
+            self._keys,
+            field(b"api-key", b"").decode("latin-1"),
+            field(b"authorization", b"").decode("latin-1"),
+        )
+
+    def admit(self, key: Key, fields: Fields) -> Caller:
+        """Hold the head to its rules, before any of the body is needed.
+
+        Raises `PermissionDenied`, `NotJson`, `BodyTooLarge` or `InvalidParameter`.
+        """
+        field = fields.get
+        authorize(key, "events:write")
+        _check_content(field(b"content-type"), field(b"content-encoding"))
+        self.check_size(int(field(b"content-length", b"0")))
+        idempotency_key = field(b"idempotency-key", b"").decode("latin-1")
+        if b"idempotency-key" in fields:
+            check_idempotency_key(idempotency_key)
+        client = field(b"user-agent", b"")[:MAX_CLIENT].decode("latin-1")
+        return Caller(key, idempotency_key, client)
+
+    def check_size(self, size: int) -> None:
+        """Raises `BodyTooLarge` for a body of more bytes than are taken."""
+        if size > self.max_body:
+            raise BodyTooLarge(f"The body is larger than {self.max_body} bytes")
+
+    def accept(self, caller: Caller, body: bytes, waiting: Waiting) -> None:
+        """Hold the body to the rules of an event and journal it; `waiting` hears of the commit.
+
+        Raises `MalformedBody`, `MissingParameter`, `InvalidParameter`, `BodyTooLarge` or
+        `Unavailable`; then `waiting` hears nothing.
+        """
+        check_event(body)
+        key, idempotency_key, client = caller
+        self._commit.submit(
+            Request("event", self._clock.now(), key.id, body, 1, idempotency_key, client), waiting
+        )
+
+
+def _check_content(content_type: bytes | None, encoding: bytes | None) -> None:
+    """A content type that is given must be one of JSON; an absent one is taken for JSON."""
+    if content_type not in (b"application/json", None) and not _JSON_TYPE.fullmatch(content_type):
+        raise NotJson("The content-type must be application/json")
+    if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
+        raise NotJson("The content-encoding must be identity")

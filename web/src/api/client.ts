@@ -1,0 +1,50 @@
+import createClient from "openapi-fetch";
+
+import type { components, paths } from "./schema";
+
+type Schemas = components["schemas"];
+export type Session = Schemas["ShownSession"];
+export type FoundEvent = Schemas["FoundEvent"];
+export type FoundEvents = Schemas["FoundEvents"];
+export type JournaledEvent = Schemas["JournaledEvent"];
+export type Contact = Schemas["ShownContact"];
+export type Key = Schemas["ShownKey"];
+export type User = Schemas["ShownUser"];
+export type Change = Schemas["ShownChange"];
+export type Scope = Key["scopes"][number];
+export type Role = User["role"];
+
+/** A refusal of the server, in its own words. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The header tells the server that a page of its own calls; the cookie says who is signed in. */
+export const api = createClient<paths>({
+  headers: { "x-footfall-page": "1" },
+  credentials: "same-origin",
+});
+
+/** What the call answers; throws `ApiError` where it was refused or never arrived. */
+export async function answer<Body>(
+  call: Promise<{ data?: Body; error?: unknown; response: Response }>,
+): Promise<Body> {
+  let outcome;
+  try {
+    outcome = await call;
+  } catch {
+    throw new ApiError(0, "unreachable", "The server does not answer. Is it running?");
+  }
+  const { data, error, response } = outcome;
+  if (response.ok) {
+    return data as Body;
+  }
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  throw new ApiError(response.status, code ?? "", message ?? `The server answered ${response.status}`);
+}

@@ -1,0 +1,72 @@
+import { Center, Loader } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+
+import { session } from "./api/queries";
+import { Problem } from "./parts/problem";
+import { Shell } from "./shell/shell";
+import { UserContext } from "./shell/user";
+
+const SetUp = lazy(() => import("./pages/signing-in/set-up"));
+const SignIn = lazy(() => import("./pages/signing-in/sign-in"));
+const Start = lazy(() => import("./pages/start/start"));
+const Events = lazy(() => import("./pages/events/events"));
+const Contacts = lazy(() => import("./pages/contacts/contacts"));
+const Contact = lazy(() => import("./pages/contacts/contact"));
+const Settings = lazy(() => import("./pages/settings/settings"));
+const Nowhere = lazy(() => import("./pages/nowhere"));
+
+/** Who is there decides what is shown; the address stays, so that signing in leads back to it. */
+export function App() {
+  const { data, error, refetch } = useQuery(session);
+  if (!data) {
+    return (
+      <Center h="100%">
+        {error ? <Problem error={error} retry={() => void refetch()} /> : <Loader />}
+      </Center>
+    );
+  }
+  return <Suspense fallback={<Waiting />}>{chosen()}</Suspense>;
+
+  function chosen() {
+    if (data?.state === "set_up") return <SetUp needsToken={data.needs_token ?? false} />;
+    if (!data?.user) return <SignIn />;
+    return (
+      <UserContext value={data.user}>
+        <Shell>
+          <Suspense fallback={<Waiting />}>
+            <Pages />
+          </Suspense>
+        </Shell>
+      </UserContext>
+    );
+  }
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={Start} />
+      <Route path="/events/:position?" component={Events} />
+      <Route path="/contacts" component={Contacts} />
+      <Route path="/contacts/:id">{({ id }) => <Contact key={id} id={id} />}</Route>
+      <Route path="/settings">
+        <Redirect to="/settings/keys" replace />
+      </Route>
+      <Route path="/settings/:part">{({ part }) => <Settings part={part} />}</Route>
+      <Route path="/set-up">
+        <Redirect to="/" replace />
+      </Route>
+      <Route component={Nowhere} />
+    </Switch>
+  );
+}
+
+function Waiting() {
+  return (
+    <Center h="100%" mih={200}>
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}

@@ -1,0 +1,121 @@
+import { Anchor, Loader, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import type { Contact as ContactType } from "../../api/client";
+import { contact } from "../../api/queries";
+import { Icon } from "../../parts/icons";
+import { Page, Panel, useTitle } from "../../parts/page";
+import { Problem } from "../../parts/problem";
+import { shown } from "../../parts/when";
+import { EventList } from "../events/event-list";
+import { everything } from "../events/filter";
+import css from "./contacts.module.css";
+
+/** Attributes under which Brevo shows identifiers, in plain words. */
+const IDENTIFIERS: Record<string, string> = {
+  EXT_ID: "Own id",
+  SMS: "Phone",
+  WHATSAPP: "WhatsApp",
+  LANDLINE_NUMBER: "Landline",
+};
+
+/** One contact: by what it is known, what is known of it, and what it did. */
+export default function Contact({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(contact(id));
+  if (!data) {
+    return (
+      <Page title="Contact">
+        {error ? (
+          <Problem error={error} retry={() => void refetch()} />
+        ) : (
+          <Loader aria-label="Loading" />
+        )}
+      </Page>
+    );
+  }
+  return <Known contact={data} />;
+}
+
+function Known({ contact }: { contact: ContactType }) {
+  const entries = Object.entries(contact.attributes);
+  const identifiers = entries.filter(([name]) => name in IDENTIFIERS);
+  const attributes = entries.filter(([name]) => !(name in IDENTIFIERS));
+  const label = contact.email ?? String(identifiers[0]?.[1] ?? `Contact ${contact.id}`);
+  useTitle(label);
+  return (
+    <div className={css.page}>
+      <div className={css.about}>
+        <div>
+          <Anchor component={Link} href="/contacts" size="sm">
+            <Back /> Contacts
+          </Anchor>
+          <Title order={1} fz={22} className={css.label}>
+            {label}
+          </Title>
+        </div>
+        <Facts title="Identifiers">
+          {contact.email && <Fact name="E-mail">{contact.email}</Fact>}
+          {identifiers.map(([name, value]) => (
+            <Fact key={name} name={IDENTIFIERS[name] ?? name}>
+              {String(value)}
+            </Fact>
+          ))}
+          <Fact name="Number">{contact.id}</Fact>
+        </Facts>
+        <Facts title="Attributes">
+          {attributes.length === 0 && <Text c="dimmed">None yet</Text>}
+          {attributes.map(([name, value]) => (
+            <Fact key={name} name={name}>
+              {Array.isArray(value) ? value.join(", ") : String(value)}
+            </Fact>
+          ))}
+        </Facts>
+        <Facts title="Record">
+          <Fact name="Created">{shown(contact.createdAt)}</Fact>
+          <Fact name="Changed">{shown(contact.modifiedAt)}</Fact>
+        </Facts>
+      </div>
+      <div className={css.events}>
+        <Title order={2} fz={16}>
+          Events
+        </Title>
+        <EventList
+          filter={{ ...everything, contactIds: [contact.id] }}
+          opened={null}
+          whose="one"
+          address={(position) => `/events/${position}?contact=${contact.id}`}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Back() {
+  return (
+    <span style={{ verticalAlign: "-3px" }}>
+      <Icon name="left" size={15} />
+    </span>
+  );
+}
+
+function Facts({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Panel label={title}>
+      <Title order={2} fz={14} mb="sm">
+        {title}
+      </Title>
+      <dl className={css.facts}>{children}</dl>
+    </Panel>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

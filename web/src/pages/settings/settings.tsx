@@ -1,0 +1,49 @@
+import { Alert, Tabs } from "@mantine/core";
+import { useLocation } from "wouter";
+
+import { Page } from "../../parts/page";
+import { useUser } from "../../shell/user";
+import Nowhere from "../nowhere";
+import { Changes } from "./changes";
+import { Keys } from "./keys";
+import { People } from "./people";
+
+const PARTS = {
+  keys: { name: "API keys", Part: Keys },
+  people: { name: "People", Part: People },
+  changes: { name: "Changes", Part: Changes },
+} as const;
+
+function isPart(text: string): text is keyof typeof PARTS {
+  return text in PARTS;
+}
+
+export default function Settings({ part }: { part: string }) {
+  const user = useUser();
+  const [, go] = useLocation();
+  if (!isPart(part)) return <Nowhere />;
+  const { Part } = PARTS[part];
+  if (user.role !== "admin") {
+    return (
+      <Page title="Settings">
+        <Alert color="gray">Only administrators see and change the settings.</Alert>
+      </Page>
+    );
+  }
+  return (
+    <Page title="Settings">
+      <Tabs value={part} onChange={(next) => go(`/settings/${next}`)} keepMounted={false}>
+        <Tabs.List mb="lg">
+          {Object.entries(PARTS).map(([value, { name }]) => (
+            <Tabs.Tab key={value} value={value}>
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={part}>
+          <Part />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

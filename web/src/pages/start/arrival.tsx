@@ -1,0 +1,37 @@
+import { Anchor, Loader } from "@mantine/core";
+import { Link } from "wouter";
+
+import type { FoundEvents } from "../../api/client";
+import { Icon } from "../../parts/icons";
+import { ago } from "../../parts/when";
+import css from "./start.module.css";
+
+/** Whether events came, and the latest of them. Turns green with the first. */
+export function Arrival({ page }: { page: FoundEvents | undefined }) {
+  const arrived = page !== undefined && page.count > 0;
+  return (
+    <div className={css.arrival} data-arrived={arrived || undefined}>
+      <div className={css.headline} role="status">
+        {arrived ? <Icon name="check" size={20} /> : <Loader size={18} aria-hidden />}
+        <strong>{arrived ? received(page.count) : "Waiting for the first event …"}</strong>
+      </div>
+      {arrived && (
+        <ul className={css.latest}>
+          {page.events.map((event) => (
+            <li key={event.position}>
+              <Anchor component={Link} href={`/events/${event.position}`} className={css.event}>
+                {event.name}
+              </Anchor>
+              <span className={css.whose}>{event.contact.label}</span>
+              <span className={css.when}>{ago(event.received_at, Date.now())}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function received(count: number): string {
+  return count === 1 ? "The first event is here" : `${count.toLocaleString()} events received`;
+}

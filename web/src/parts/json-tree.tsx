@@ -1,0 +1,70 @@
+import { Text } from "@mantine/core";
+
+import { type Json, NumberText, parse } from "./json";
+import css from "./json-tree.module.css";
+
+const OPEN_DEPTH = 2;
+const OPEN_SIZE = 50;
+
+/** A JSON text as a tree of which the branches open and close. */
+export function JsonTree({ text, label }: { text: string; label: string }) {
+  const value = parse(text);
+  if (value instanceof Map && value.size === 0) {
+    return <Text c="dimmed">None</Text>;
+  }
+  return (
+    <div className={css.tree} role="group" aria-label={label}>
+      <Branches value={value} depth={0} />
+    </div>
+  );
+}
+
+function Branches({ value, depth }: { value: Json; depth: number }) {
+  const entries: [string, Json][] =
+    value instanceof Map
+      ? [...value]
+      : Array.isArray(value)
+        ? value.map((item, index) => [String(index), item])
+        : [["", value]];
+  return (
+    <ul className={css.branches}>
+      {entries.map(([name, child]) => (
+        <li key={name}>
+          {sizeOf(child) > 0 ? (
+            <details open={depth < OPEN_DEPTH && sizeOf(child) <= OPEN_SIZE}>
+              <summary className={css.summary}>
+                <span className={css.name}>{name}</span>
+                <span className={css.hint}>{hint(child)}</span>
+              </summary>
+              <Branches value={child} depth={depth + 1} />
+            </details>
+          ) : (
+            <div className={css.leaf}>
+              <span className={css.name}>{name}</span>
+              <Leaf value={child} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Leaf({ value }: { value: Json }) {
+  if (typeof value === "string") return <span className={css.string}>{value || '""'}</span>;
+  if (value instanceof NumberText) return <span className={css.number}>{value.text}</span>;
+  if (value instanceof Map) return <span className={css.hint}>{"{}"}</span>;
+  if (Array.isArray(value)) return <span className={css.hint}>[]</span>;
+  return <span className={css.word}>{String(value)}</span>;
+}
+
+function sizeOf(value: Json): number {
+  if (value instanceof Map) return value.size;
+  return Array.isArray(value) ? value.length : 0;
+}
+
+function hint(value: Json): string {
+  const size = sizeOf(value);
+  if (Array.isArray(value)) return size === 1 ? "1 item" : `${size} items`;
+  return size === 1 ? "1 field" : `${size} fields`;
+}
