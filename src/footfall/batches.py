@@ -7,7 +7,7 @@ is held to the rules by itself; the good ones of a mixed batch are kept.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -38,6 +38,45 @@ class Batch(NamedTuple):
     def accepted(self) -> int:
         """How many events keep the rules."""
         return self.total - len(self.refused)
+
+
+class BatchAccepted(msgspec.Struct):
+    """The answer to a batch that was accepted whole."""
+
+    message: str
+    count: int
+
+
+class BatchError(msgspec.Struct, rename="camel"):
+    """One reason why events of a batch were refused, and which."""
+
+    event_index: list[int]
+    """0-based, in order."""
+    message: str
+
+
+class BatchOutcome(msgspec.Struct):
+    """The answer to a batch of which not all was accepted (Brevo's changelog of 2026-03-03)."""
+
+    status: Literal["partial_success", "failed"]
+    total_events: int
+    successful_events: int
+    failed_events: int
+    errors: list[BatchError]
+
+
+def outcome(batch: Batch) -> BatchOutcome:
+    """The outcome of a batch with refused events; equal reasons share one entry."""
+    indexes: dict[str, list[int]] = {}
+    for index, message in batch.refused.items():
+        indexes.setdefault(message, []).append(index)
+    return BatchOutcome(
+        status="partial_success" if batch.accepted else "failed",
+        total_events=batch.total,
+        successful_events=batch.accepted,
+        failed_events=len(batch.refused),
+        errors=[BatchError(places, message) for message, places in indexes.items()],
+    )
 
 
 class _Wrapped(msgspec.Struct):

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_typ
 import msgspec
 from msgspec import Meta
 
+from footfall.batches import DEFAULT_MAX_EVENTS
 from footfall.contacts import UnknownAttributes
 from footfall.errors import InvalidParameter
 
@@ -34,6 +35,12 @@ class Intake(Section, frozen=True, forbid_unknown_fields=True):
     max_body: Annotated[
         int, Meta(ge=1_024, le=64 * 2**20, description="Bytes of one event's request body.")
     ] = 131_072
+    max_batch_events: Annotated[int, Meta(ge=1, le=100_000, description="Events in one batch.")] = (
+        DEFAULT_MAX_EVENTS
+    )
+    max_batch_body: Annotated[
+        int, Meta(ge=1_024, le=256 * 2**20, description="Bytes of a batch's request body.")
+    ] = 524_288
     max_waiting: Annotated[
         int,
         Meta(ge=1, le=1_000_000, description="Requests that may wait for the journal's commit."),

@@ -10,10 +10,20 @@ from typing import Any, Final
 import msgspec
 from litestar import Litestar
 
+from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
 from footfall.events import EventBody
 
 _COMPONENT: Final = "#/components/schemas/{name}"
+
+
+_IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A repeat within 7 days is acknowledged and not counted twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 
 
 class ErrorBody(msgspec.Struct):
@@ -23,10 +33,13 @@ class ErrorBody(msgspec.Struct):
     message: str
 
 
+_TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody)
+
+
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, made once per process."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
-    _, components = msgspec.json.schema_components((EventBody, ErrorBody), ref_template=_COMPONENT)
+    _, components = msgspec.json.schema_components(_TYPES, ref_template=_COMPONENT)
     parts = schema.setdefault("components", {})
     parts.setdefault("schemas", {}).update(components)
     parts["securitySchemes"] = {
@@ -36,6 +49,7 @@ def document(app: Litestar) -> dict[str, Any]:
     schema["security"] = [{"apiKey": []}, {"bearer": []}]
     paths = schema["paths"]
     paths.setdefault("/v3/events", {})["post"] = _create_event()
+    paths.setdefault("/v3/events/batch", {})["post"] = _create_batch_events()
     for path in paths.values():
         for operation in path.values():
             for status, response in _errors().items():
@@ -49,15 +63,7 @@ def _create_event() -> dict[str, Any]:
         "tags": ["Events"],
         "summary": "Send one event",
         "description": "204: the event is on disk and will be applied exactly once.",
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "A repeat within 7 days is acknowledged and not counted twice.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            }
-        ],
+        "parameters": [_IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {
@@ -65,6 +71,27 @@ def _create_event() -> dict[str, Any]:
             },
         },
         "responses": {"204": {"description": "Durable"}},
+    }
+
+
+def _create_batch_events() -> dict[str, Any]:
+    bare = {"type": "array", "items": {"$ref": _COMPONENT.format(name="EventBody")}}
+    wrapped = {"$ref": _COMPONENT.format(name="BatchBody")}
+    return {
+        "operationId": "createBatchEvents",
+        "tags": ["Events"],
+        "summary": "Send many events",
+        "description": "202 and 207: the accepted events are on disk. The body is an object with "
+        "`events`, or a bare array.",
+        "parameters": [_IDEMPOTENCY_KEY],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"oneOf": [wrapped, bare]}}},
+        },
+        "responses": {
+            "202": {"description": "All accepted", "content": _json("BatchAccepted")},
+            "207": {"description": "Some accepted", "content": _json("BatchOutcome")},
+        },
     }
 
 

@@ -6,8 +6,9 @@ import structlog
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
 
 from footfall import metrics
-from footfall.answers import Answer, error_answer, fault
-from footfall.errors import FootfallError
+from footfall.answers import Answer, error_answer, fault, json_answer
+from footfall.batches import Batch, outcome
+from footfall.errors import FootfallError, InvalidParameter
 from footfall.records import refused_request_id
 
 _log = structlog.get_logger()
@@ -35,6 +36,19 @@ def refuse(error: Exception, path: str, key_id: str = "", request_id: str = "") 
     )
     metrics.REFUSED.labels(error.code).inc()
     return error_answer(error, request_id)
+
+
+def refuse_batch(batch: Batch, key_id: str, request_id: str) -> Answer:
+    """The answer to a batch of which nothing was accepted: 400 of the shape of a 207."""
+    _log.info(
+        "batch_refused",
+        events=batch.total,
+        reason=batch.refused[0],
+        key_id=key_id,
+        request_id=request_id,
+    )
+    metrics.REFUSED.labels(InvalidParameter.code).inc()
+    return json_answer(400, outcome(batch), request_id)
 
 
 async def send_answer(send: ASGISendCallable, answer: Answer) -> None:

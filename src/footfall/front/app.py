@@ -15,13 +15,16 @@ from uvicorn._types import (
 
 from footfall import metrics
 from footfall.answers import REQUEST_ID, Answer, json_answer
+from footfall.batches import BatchAccepted, outcome
 from footfall.errors import FootfallError, MethodNotAllowed, Unavailable
-from footfall.front.answers import refuse, send_answer
+from footfall.front.answers import refuse, refuse_batch, send_answer
 from footfall.front.commit import GroupCommit
-from footfall.front.intake import PATH, Intake, fields_of
+from footfall.front.intake import BATCH_PATH, PATH, Caller, Intake, check_size, fields_of
 from footfall.front.passing import Passing
 from footfall.records import refused_request_id
 
+EVENT: Final = PATH.decode()
+BATCH: Final = BATCH_PATH.decode()
 READS: Final = ("GET", "HEAD")
 
 
@@ -67,7 +70,7 @@ class App:
         request_id = refused_request_id()
         path, method = scope["path"], scope["method"]
         try:
-            if path == PATH.decode() and method not in READS:
+            if path == BATCH or (path == EVENT and method not in READS):
                 await send_answer(send, await self._take_in(scope, receive, request_id))
             elif path in self._own:
                 await send_answer(send, await self._own_answer(path, method, request_id))
@@ -82,33 +85,37 @@ class App:
         self, scope: HTTPScope, receive: ASGIReceiveCallable, request_id: str
     ) -> Answer:
         """The intake, step by step: head, body, journal, answer."""
+        path = scope["path"]
         if scope["method"] != "POST":
-            return _not_allowed(scope["path"], scope["method"], b"GET, HEAD, POST", request_id)
+            allowed = b"POST" if path == BATCH else b"GET, HEAD, POST"
+            return _not_allowed(path, scope["method"], allowed, request_id)
         key_id = ""
         try:
             fields = fields_of(scope["headers"])
             key = self._intake.identify(fields)
             key_id = key.id
-            caller = self._intake.admit(key, fields)
-            body = await self._body(receive)
+            max_body = self._intake.max_batch_body if path == BATCH else self._intake.max_body
+            caller = self._intake.admit(key, fields, max_body)
+            body = await _whole_body(receive, max_body)
+            if path == BATCH:
+                return await self._take_batch(caller, body, request_id)
             commit = _Commit()
             self._intake.accept(caller, body, commit)
             journaled_id = await commit.request_id
         except FootfallError as error:
-            return refuse(error, scope["path"], key_id, request_id)
+            return refuse(error, path, key_id, request_id)
         return Answer(204, [(REQUEST_ID, journaled_id.encode())], b"")
 
-    async def _body(self, receive: ASGIReceiveCallable) -> bytes:
-        """The body, as far as its size is allowed."""
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise _Left
-            body += message.get("body", b"")
-            self._intake.check_size(len(body))
-            if not message.get("more_body"):
-                return bytes(body)
+    async def _take_batch(self, caller: Caller, body: bytes, request_id: str) -> Answer:
+        """202 for a batch whose events are all accepted, 207 for a mixed one, 400 for none."""
+        commit = _Commit()
+        batch = self._intake.accept_batch(caller, body, commit)
+        if not batch.accepted:
+            return refuse_batch(batch, caller.key.id, request_id)
+        journaled_id = await commit.request_id
+        if batch.refused:
+            return json_answer(207, outcome(batch), journaled_id)
+        return json_answer(202, BatchAccepted("Events accepted", batch.accepted), journaled_id)
 
     # -- the front's own paths ---------------------------------------------------------------------
 
@@ -139,6 +146,19 @@ class App:
             (REQUEST_ID, request_id.encode()),
         ]
         return Answer(200, headers, text)
+
+
+async def _whole_body(receive: ASGIReceiveCallable, max_body: int) -> bytes:
+    """The body, as far as its size is allowed."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _Left
+        body += message.get("body", b"")
+        check_size(len(body), max_body)
+        if not message.get("more_body"):
+            return bytes(body)
 
 
 class _Commit:

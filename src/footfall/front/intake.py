@@ -12,13 +12,16 @@ from typing import Final, NamedTuple
 
 from footfall.admission import check_event, check_idempotency_key
 from footfall.authentication import authenticate, authorize
+from footfall.batches import Batch, check_batch
 from footfall.clock import Clock
 from footfall.errors import BodyTooLarge, NotJson
 from footfall.front.commit import GroupCommit, Waiting
 from footfall.ports import Key, Keys
 from footfall.records import Request
+from footfall.settings import Intake as Bounds
 
 PATH: Final = b"/v3/events"
+BATCH_PATH: Final = b"/v3/events/batch"
 MAX_CLIENT: Final = 255
 
 _JSON_TYPE = re.compile(rb"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
@@ -51,11 +54,13 @@ def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
 class Intake:
     """Holds every request to the rules, then hands it to the group commit."""
 
-    def __init__(self, keys: Keys, commit: GroupCommit, clock: Clock, max_body: int) -> None:
+    def __init__(self, keys: Keys, commit: GroupCommit, clock: Clock, bounds: Bounds) -> None:
         self._keys = keys
         self._commit = commit
         self._clock = clock
-        self.max_body = max_body
+        self._max_events = bounds.max_batch_events
+        self.max_body = bounds.max_body
+        self.max_batch_body = bounds.max_batch_body
 
     def identify(self, fields: Fields) -> Key:
         """The key of the caller; raises `Unauthorized`."""
@@ -66,7 +71,7 @@ class Intake:
             field(b"authorization", b"").decode("latin-1"),
         )
 
-    def admit(self, key: Key, fields: Fields) -> Caller:
+    def admit(self, key: Key, fields: Fields, max_body: int) -> Caller:
         """Hold the head to its rules, before any of the body is needed.
 
         Raises `PermissionDenied`, `NotJson`, `BodyTooLarge` or `InvalidParameter`.
@@ -74,17 +79,12 @@ class Intake:
         field = fields.get
         authorize(key, "events:write")
         _check_content(field(b"content-type"), field(b"content-encoding"))
-        self.check_size(int(field(b"content-length", b"0")))
+        check_size(int(field(b"content-length", b"0")), max_body)
         idempotency_key = field(b"idempotency-key", b"").decode("latin-1")
         if b"idempotency-key" in fields:
             check_idempotency_key(idempotency_key)
         client = field(b"user-agent", b"")[:MAX_CLIENT].decode("latin-1")
         return Caller(key, idempotency_key, client)
-
-    def check_size(self, size: int) -> None:
-        """Raises `BodyTooLarge` for a body of more bytes than are taken."""
-        if size > self.max_body:
-            raise BodyTooLarge(f"The body is larger than {self.max_body} bytes")
 
     def accept(self, caller: Caller, body: bytes, waiting: Waiting) -> None:
         """Hold the body to the rules of an event and journal it; `waiting` hears of the commit.
@@ -97,6 +97,34 @@ class Intake:
         self._commit.submit(
             Request("event", self._clock.now(), key.id, body, 1, idempotency_key, client), waiting
         )
+
+    def accept_batch(self, caller: Caller, body: bytes, waiting: Waiting) -> Batch:
+        """Hold each event of the body to the rules and journal the good ones, if there are any.
+
+        `waiting` hears of the commit unless all were refused. Raises what `accept` raises, for the
+        batch as a whole.
+        """
+        batch = check_batch(body, self._max_events)
+        if batch.accepted:
+            key, idempotency_key, client = caller
+            request = Request(
+                kind="batch",
+                received_at=self._clock.now(),
+                key_id=key.id,
+                body=body,
+                count=batch.accepted,
+                idempotency_key=idempotency_key,
+                client=client,
+                refused=tuple(batch.refused),
+            )
+            self._commit.submit(request, waiting)
+        return batch
+
+
+def check_size(size: int, limit: int) -> None:
+    """Raises `BodyTooLarge` for a body of more bytes than are taken."""
+    if size > limit:
+        raise BodyTooLarge(f"The body is larger than {limit} bytes")
 
 
 def _check_content(content_type: bytes | None, encoding: bytes | None) -> None:

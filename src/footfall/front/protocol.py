@@ -133,7 +133,9 @@ class ShortWay(Connection):
         ):
             return None
         try:
-            caller = self._intake.admit(self._intake.identify(fields), fields)
+            caller = self._intake.admit(
+                self._intake.identify(fields), fields, self._intake.max_body
+            )
         except FootfallError:
             return None
         self._stage = "body"

@@ -65,7 +65,7 @@ def serve_front(
         max_waiting=settings.intake.max_waiting,
         max_pending=settings.journal.max_pending,
     )
-    intake = Intake(keys, commit, clock, settings.intake.max_body)
+    intake = Intake(keys, commit, clock, settings.intake)
     passing = Passing(engine_socket)
     moment = Moment()
     server = _Server(
