@@ -120,6 +120,8 @@ def _texts(body: bytes) -> list[Raw]:
     try:
         if body.lstrip()[:1] == b"[":
             return _bare.decode(body)
+        if body.count(b'"events"') != 1:
+            read_tree(body)  # Refuses a list that stands twice, which the decoder would not see.
         return _wrapped.decode(body).events
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         tree = read_tree(body)

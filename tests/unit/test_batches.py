@@ -41,6 +41,7 @@ def test_texts_are_the_ones_sent() -> None:
         (b"3", MissingParameter),
         (b'{"events":{}}', InvalidParameter),
         (b'{"events":[', MalformedBody),
+        (b'{"events":[1],"events":[2]}', MalformedBody),
         (b"[" * 5_000, MalformedBody),
         (b"", MalformedBody),
     ],
