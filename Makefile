@@ -11,9 +11,9 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 VERSIONS := --constraint constraints.txt --build-constraint constraints.txt
 TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
-SOURCES := src tests bench tools
+SOURCES := src tests tools
 
-.PHONY: run web test check static format-check lint types imports format reference constraints clean
+.PHONY: run web bench test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -24,6 +24,10 @@ test: $(TO_DEVELOP)
 # The web interface, from web/ into the package, where its sources changed since.
 web: $(TO_RUN)
 	@$(BIN)/python -m tools.build_web
+
+# Needs wrk and nginx. Prints the table and writes it as JSON.
+bench: $(TO_RUN)
+	@$(BIN)/footfall bench --output build/bench.json
 
 check: static test
 

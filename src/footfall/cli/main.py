@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from footfall import __version__
+from footfall.cli.bench import bench
 from footfall.cli.doctor import doctor
 from footfall.cli.engine import engine
 from footfall.cli.front import front
@@ -64,6 +65,7 @@ for command, example in (
     (engine, "footfall engine --data ./data"),
     (rebuild, "footfall rebuild --data ./data"),
     (doctor, "footfall doctor --data ./data --json"),
+    (bench, "footfall bench --seconds 5"),
 ):
     app.command(epilog=f"Example: {example}")(command)
 app.add_typer(keys)
