@@ -5,6 +5,7 @@ python -m tests.servers short|plain DIRECTORY DESCRIPTOR
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import socket
@@ -56,8 +57,12 @@ class Front:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
-        self._listener.close()
+        self.close_listener()
         self.keys.close()
+
+    def close_listener(self) -> None:
+        """Let nobody connect any more, unless a front still listens."""
+        self._listener.close()
 
     def start(self) -> None:
         """Start it. Who connects meanwhile waits until it is there."""
@@ -70,6 +75,12 @@ class Front:
                 env=os.environ | {"FOOTFALL_LOG_FORMAT": "json"} | self._variables,
                 pass_fds=(fd,),
             )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
 
     def tell_to_end(self) -> None:
         """SIGTERM."""
@@ -117,13 +128,9 @@ def main() -> None:
     data = DataDirectory(Path(sys.argv[2]))
     loaded = settings.load(data.path, os.environ)
     logs.configure(loaded.log, "front")
-    journal, keys, directory = (
-        open_journal(data, loaded),
-        open_keys(data),
-        open_directory(data.directory),
-    )
+    keys, directory = open_keys(data), open_directory(data.directory)
     serve_front(
-        journal=journal,
+        open_journal=functools.partial(open_journal, data, loaded),
         keys=keys,
         clock=SystemClock(),
         settings=loaded,
@@ -135,7 +142,6 @@ def main() -> None:
         fd=int(sys.argv[3]),
         way=way,
     )
-    journal.close()
     directory.close()
     keys.close()
 

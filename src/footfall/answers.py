@@ -37,10 +37,18 @@ def json_answer(status: int, body: object, request_id: str) -> Answer:
 
 def error_answer(error: FootfallError, request_id: str) -> Answer:
     """`{"code","message"}`, with `Retry-After` in whole seconds where a repeat may succeed."""
-    answer = json_answer(error.status, {"code": error.code, "message": error.message}, request_id)
+    answer = json_answer(error.status, error_body(error), request_id)
     if error.retry_after is not None:
         answer.headers.append((b"retry-after", str(error.retry_after).encode()))
     return answer
+
+
+def error_body(error: FootfallError) -> dict[str, object]:
+    """`{"code","message"}`, with `metadata` where there is some."""
+    body: dict[str, object] = {"code": error.code, "message": error.message}
+    if error.metadata is not None:
+        body["metadata"] = error.metadata
+    return body
 
 
 def fault() -> FootfallError:

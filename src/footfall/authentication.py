@@ -7,9 +7,14 @@ from footfall.ports import Key, Keys, Scope
 
 
 def authenticate(keys: Keys, api_key: str, authorization: str) -> Key:
-    """The key that the headers name, empty where they are absent; raises `Unauthorized`.
+    """The key that the headers name, empty where they are absent; raises `Unauthorized`."""
+    return find_key(keys, secret_of(api_key, authorization))
 
-    `api-key` wins where both are there. The texts are Brevo's own.
+
+def secret_of(api_key: str, authorization: str) -> str:
+    """The secret that the headers hold; raises `Unauthorized` where they hold none.
+
+    `api-key` wins where both are there. The texts of these errors are Brevo's own.
     """
     secret = api_key
     if not secret and authorization:
@@ -17,6 +22,11 @@ def authenticate(keys: Keys, api_key: str, authorization: str) -> Key:
         secret = value.strip() if kind.lower() == "bearer" else ""
     if not secret:
         raise Unauthorized("authentication not found in headers")
+    return secret
+
+
+def find_key(keys: Keys, secret: str) -> Key:
+    """The key with that secret; raises `Unauthorized` where there is none, or none any more."""
     key = keys.find(secret)
     if key is None:
         raise Unauthorized("Key not found")

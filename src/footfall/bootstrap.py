@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -105,7 +106,7 @@ def run_front(
 
     directory = open_directory(data.directory)
     serve_front(
-        journal=open_journal(data, settings),
+        open_journal=partial(open_journal, data, settings),
         keys=open_keys(data),
         clock=SystemClock(),
         settings=settings,
@@ -126,10 +127,11 @@ def run_engine(data: DataDirectory, settings: Settings) -> bool:
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.parts import Parts
     from footfall.api.serving import Service
-    from footfall.doorbell import Doorstep
+    from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
     from footfall.engine.progress import Progress
+    from footfall.engine.submission import Submission
     from footfall.metrics import observe_step
 
     loop = asyncio.get_running_loop()
@@ -146,7 +148,16 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         pipeline,
         doorstep,
         max_batch=settings.engine.max_batch,
-        applied=lambda position: loop.call_soon_threadsafe(progress.advance, position),
+        applied=partial(progress.advance_later, loop),
+    )
+    doorbell = Doorbell(data.doorbell)
+    submission = Submission(
+        journal,
+        progress,
+        clock,
+        doorbell.ring,
+        wait_seconds=settings.engine.read_wait_ms / 1000,
+        max_pending=settings.journal.max_pending,
     )
     parts = Parts(
         journal=journal,
@@ -155,12 +166,14 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         keys=open_keys(data),
         people=open_people(data),
         progress=progress,
+        submission=submission,
         clock=clock,
         settings=settings,
     )
     try:
         return await Service(parts, applier, data.engine_socket, data.doorbell).run()
     finally:
+        doorbell.close()
         doorstep.close()
         events.close()
         directory.close()

@@ -6,6 +6,7 @@ else is a fault of the server and becomes `internal_error`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -31,6 +32,8 @@ class FootfallError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
     retry_after: int | None = None
     """Whole seconds after which a repeat may succeed; None where a repeat is pointless."""
+    metadata: Mapping[str, object] | None = None
+    """What else a client is told, where Brevo documents it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -53,6 +56,16 @@ class MissingParameter(InvalidParameter):
     """A required field is absent, null or empty. `path` names it."""
 
     code = "missing_parameter"
+
+
+class DuplicateParameter(InvalidParameter):
+    """What must be unique is there already; `metadata` may say which identifiers those are."""
+
+    code = "duplicate_parameter"
+
+    def __init__(self, message: str, metadata: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.metadata = metadata
 
 
 class MalformedBody(FootfallError):

@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from footfall.contacts import AttributeDefinition, Contact, ContactId
+from footfall.attributes import AttributeDefinition, Value
+from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
+from footfall.lists import ContactList, Folder
 from footfall.records import Position, Record, Request
 from footfall.verdicts import Verdict
 
@@ -131,15 +133,45 @@ class Repeat(NamedTuple):
     received_at: int
 
 
-class State(msgspec.Struct, frozen=True):
-    """What the engine needs to know at its start."""
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What the engine needs to know at its start. A new directory has one folder, number 1."""
 
     position: Position
     next_contact_id: int
+    next_folder_id: int
+    next_list_id: int
     definitions: list[AttributeDefinition]
+    """By name."""
+    folders: list[Folder]
+    """By id, as are lists."""
+    lists: list[ContactList]
     settings: dict[str, str]
     totals: dict[str, int]
-    """Entries by verdict: applied, duplicate, set_aside; and `settings` entries."""
+    """Entries by verdict: applied, duplicate, set_aside, refused; and applied `command` and
+    `settings` entries."""
+
+
+class ClearAttribute(msgspec.Struct, frozen=True):
+    """Take the value of that attribute from every contact that has one."""
+
+    name: str
+
+
+class ClearOption(msgspec.Struct, frozen=True):
+    """Take that option out of every contact's value; a value of no options is none."""
+
+    name: str
+    option: str
+
+
+class ClearList(msgspec.Struct, frozen=True):
+    """Take every contact off that list."""
+
+    list_id: int
+
+
+Sweep = ClearAttribute | ClearOption | ClearList
+"""A change of any number of contacts, made within the directory."""
 
 
 class Changes(msgspec.Struct, kw_only=True):
@@ -147,12 +179,31 @@ class Changes(msgspec.Struct, kw_only=True):
 
     position: Position
     """The last entry of the run."""
+    received_at: int
+    """When that entry was received, nanoseconds since the epoch."""
     next_contact_id: int
+    next_folder_id: int
+    next_list_id: int
+    sweeps: Sequence[Sweep] = ()
+    """Made before all else, by the entry at `position`; each change is in the contact's history."""
     contacts: Sequence[Contact] = ()
-    """New or changed ones, as they are now."""
+    """New or changed ones, as they are now. New are those that took their ids in this run, from
+    the `next_contact_id` of the run before on."""
+    removed_contacts: Collection[ContactId] = ()
+    """Gone, with their history."""
+    freed_identifiers: Collection[Identifier] = ()
+    """Those that name nobody any more; made before `identifiers`."""
     identifiers: Mapping[Identifier, ContactId] = {}
     """New ones."""
+    memberships: Mapping[tuple[int, ContactId], bool] = {}
+    """List and contact: whether the contact is on the list now."""
+    history: Sequence[HistoryEntry] = ()
     definitions: Sequence[AttributeDefinition] = ()
+    removed_definitions: Collection[str] = ()
+    folders: Sequence[Folder] = ()
+    removed_folders: Collection[int] = ()
+    lists: Sequence[ContactList] = ()
+    removed_lists: Collection[int] = ()
     verdicts: Sequence[Verdict] = ()
     """Those that are not plain."""
     repeats: Sequence[Repeat] = ()
@@ -163,6 +214,38 @@ class Changes(msgspec.Struct, kw_only=True):
     settings: Mapping[str, str] = {}
     totals: Mapping[str, int] = {}
     """What to add to `State.totals`."""
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """An attribute that must have that value; of a list, each of these options."""
+
+    name: str
+    value: Value
+    is_day: bool = False
+    """The value is a day, and every moment that is written as one of that day will do."""
+
+
+class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which contacts to list; all conditions hold together, and an empty one counts for nothing."""
+
+    ids: tuple[ContactId, ...] | None = None
+    list_ids: tuple[int, ...] = ()
+    """On one of these lists at least."""
+    created_since: int | None = None
+    """Created at that moment or later, nanoseconds since the epoch."""
+    modified_since: int | None = None
+    condition: Condition | None = None
+    oldest_first: bool = False
+    limit: int = 50
+    offset: int = 0
+
+
+class ContactPage(msgspec.Struct, frozen=True):
+    """One page, in order of creation."""
+
+    count: int
+    """How many contacts match in all."""
+    contacts: list[Contact]
 
 
 class Directory(Protocol):
@@ -189,6 +272,16 @@ class Directory(Protocol):
 
     def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
         """The contacts with these ids; unknown ids are absent."""
+        ...
+
+    def find_contacts(self, query: ContactQuery) -> ContactPage:
+        """The contacts that match, by creation, latest first unless the query says otherwise."""
+        ...
+
+    def history(
+        self, contact_id: ContactId, before: Position | None, limit: int
+    ) -> list[HistoryEntry]:
+        """What changed of the contact, latest first; before that position where one is given."""
         ...
 
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:

@@ -19,9 +19,9 @@ import msgspec
 Position = NewType("Position", int)
 """The number of a journaled entry, from 1; 0 stands for "before the first"."""
 
-Kind = Literal["event", "batch", "settings"]
-"""What a request asks for: `event` is `POST /v3/events`, `batch` is `POST /v3/events/batch`, and
-`settings` notes a changed rule."""
+Kind = Literal["event", "batch", "command", "settings"]
+"""What a request asks for: `event` is `POST /v3/events`, `batch` is `POST /v3/events/batch`,
+`command` changes contacts, lists or attributes, and `settings` notes a changed rule."""
 
 MAX_POSITION = 2**48 - 1
 
@@ -34,7 +34,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Nanoseconds since the epoch, by the front's clock."""
     key_id: str
     body: bytes
-    """Verbatim, after content decoding."""
+    """Verbatim, after content decoding; for `command` what `commands.encode_commands` made."""
     count: int = 1
     """How many entries of the body were accepted, which is how many positions it takes."""
     idempotency_key: str = ""

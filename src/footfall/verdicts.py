@@ -1,4 +1,4 @@
-"""What became of an event. Every journaled event has exactly one verdict, and it can be found."""
+"""What became of an entry. Every journaled entry has exactly one verdict, and it can be found."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ import msgspec
 from footfall.contacts import ContactId, Remark
 from footfall.records import Position
 
-Reason = Literal["", "unknown_contact_id", "unknown_attribute", "unreadable"]
+Reason = Literal[
+    "",
+    "unknown_contact_id",
+    "unknown_attribute",
+    "unreadable",
+    "document_not_found",
+    "duplicate_parameter",
+    "invalid_parameter",
+    "missing_parameter",
+]
+"""Why an event was set aside; or the code of the error with which a command was refused."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """applied to a contact, duplicate of an earlier event, or set aside with a reason.
+    """applied, duplicate of an earlier event, set aside or refused with a reason.
 
-    An event that is set aside stays in the journal and can be applied after the cause is mended.
+    An event that is set aside stays in the journal and can be applied after the cause is mended. A
+    command that is refused changed nothing, and its caller was told why.
     """
 
     position: Position
-    verdict: Literal["applied", "duplicate", "set_aside"]
+    verdict: Literal["applied", "duplicate", "set_aside", "refused"]
     contact_id: ContactId | None = None
     duplicate_of: Position | None = None
     reason: Reason = ""

@@ -10,6 +10,8 @@ from typing import Any
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.backends.sqlite.journal import SqliteJournal
+from footfall.commands import AnyCommand, encode_commands
+from footfall.engine.outcomes import Outcome
 from footfall.engine.pipeline import Pipeline
 from footfall.instants import SECOND
 from footfall.records import Position, Request
@@ -23,6 +25,11 @@ def request(
     """One accepted event, received at that moment."""
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
     return Request("event", at, "key", body, idempotency_key=idempotency_key)
+
+
+def order(*commands: AnyCommand, at: int = RECEIVED) -> Request:
+    """One request of these commands, received at that moment."""
+    return Request("command", at, "key", encode_commands(commands), len(commands))
 
 
 def event(
@@ -55,6 +62,13 @@ class Stores:
         first = self.append(requests)
         self.catch_up()
         return first
+
+    def obey(self, *commands: AnyCommand, at: int = RECEIVED) -> list[Outcome]:
+        """Journal the commands as one request, apply them, and return what each came to."""
+        first = self.append([order(*commands, at=at)])
+        outcomes: dict[Position, Outcome] = {}
+        self.pipeline.apply(self.journal.read(self.pipeline.position, 20_000), outcomes)
+        return [outcomes[Position(place)] for place in range(first, first + len(commands))]
 
     def catch_up(
         self, max_entries: int = 20_000, after_run: Callable[[], None] = lambda: None

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from footfall.attributes import AttributeDefinition
 from footfall.contacts import (
-    AttributeDefinition,
     Contact,
     ContactBook,
     UnknownAttributes,

@@ -43,9 +43,9 @@ def test_create_event_is_listed_by_get_events(brevo: Brevo) -> None:
     brevo.event.create_event(
         event_name="video_played",
         event_date=datetime(2024, 2, 6, 20, 59, 23, 383000, tzinfo=UTC),
-        identifiers={"email_id": "jane.doe@example.com"},  # type: ignore[arg-type]
+        identifiers={"email_id": "jane.doe@example.com"},
         contact_properties={"AGE": 32, "GENDER": "FEMALE"},
-        event_properties=properties,  # type: ignore[arg-type]
+        event_properties=properties,
     )
     listed = brevo.event.get_events(
         event_name=["video_played", "other"], start_date="2024-02-06", end_date="2024-02-06"
@@ -63,7 +63,7 @@ def test_get_contact_info_shows_the_attributes(brevo: Brevo) -> None:
     """The contact that an event created is read with its attributes, by e-mail and by id."""
     brevo.event.create_event(
         event_name="signed_up",
-        identifiers={"email_id": "John@example.com", "ext_id": "j-1"},  # type: ignore[arg-type]
+        identifiers={"email_id": "John@example.com", "ext_id": "j-1"},
         contact_properties={"PLAN": "pro"},
     )
     contact = brevo.contacts.get_contact_info("john@example.com")
@@ -78,7 +78,7 @@ def test_pages_follow_one_another(brevo: Brevo) -> None:
         brevo.event.create_event(
             event_name="paged",
             event_date=datetime(2025, 3, day, tzinfo=UTC),
-            identifiers={"ext_id": "pages"},  # type: ignore[arg-type]
+            identifiers={"ext_id": "pages"},
         )
     page = brevo.event.get_events(
         event_name="paged", start_date="2025-03-01", end_date="2025-03-31", limit=2, offset=1
@@ -91,7 +91,7 @@ def test_create_batch_events_are_accepted(brevo: Brevo) -> None:
     """Every event of a batch is accepted and listed."""
     answer = brevo.event.create_batch_events(
         events=[
-            {"event_name": "batched", "identifiers": {"email_id": f"b{n}@example.com"}}  # type: ignore[list-item]
+            {"event_name": "batched", "identifiers": {"email_id": f"b{n}@example.com"}}
             for n in range(3)
         ]
     )
@@ -102,7 +102,7 @@ def test_create_batch_events_are_accepted(brevo: Brevo) -> None:
 def test_a_refused_event_raises_the_typed_error(brevo: Brevo) -> None:
     """400 arrives as BadRequestError with the code and a message that names the field."""
     with pytest.raises(BadRequestError) as caught:
-        brevo.event.create_event(event_name="no spaces please", identifiers={"ext_id": "x"})  # type: ignore[arg-type]
+        brevo.event.create_event(event_name="no spaces please", identifiers={"ext_id": "x"})
     assert caught.value.body["code"] == "invalid_parameter"
     assert "event_name" in caught.value.body["message"]
 
@@ -111,14 +111,14 @@ def test_a_wrong_key_raises_unauthorized(footfall: Footfall, http: httpx.Client)
     """401 arrives as UnauthorizedError with Brevo's own text."""
     stranger = Brevo(api_key="ff_000000000000_no", base_url=f"{footfall.url}/v3", httpx_client=http)
     with pytest.raises(UnauthorizedError) as caught:
-        stranger.event.create_event(event_name="x", identifiers={"ext_id": "x"})  # type: ignore[arg-type]
+        stranger.event.create_event(event_name="x", identifiers={"ext_id": "x"})
     assert caught.value.body["message"] == "Key not found"
 
 
 def test_a_bearer_token_counts_as_the_key(footfall: Footfall, http: httpx.Client) -> None:
     """The client's token mode sends Authorization: Bearer, which is let in like api-key."""
     bearer = Brevo(token=footfall.key, base_url=f"{footfall.url}/v3", httpx_client=http)
-    bearer.event.create_event(event_name="by_token", identifiers={"ext_id": "t"})  # type: ignore[arg-type]
+    bearer.event.create_event(event_name="by_token", identifiers={"ext_id": "t"})
     assert bearer.event.get_events(event_name="by_token").count == 1
 
 

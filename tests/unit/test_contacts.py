@@ -6,24 +6,26 @@ from typing import Any
 
 import pytest
 
-from footfall.contacts import (
+from footfall.attributes import (
     MAX_OPTION,
     MAX_OPTIONS,
     MAX_TEXT,
     RESERVED,
     AttributeDefinition,
     AttributeType,
+    Value,
+    attribute_name,
+    fitting,
+    seen_type,
+)
+from footfall.contacts import (
     Contact,
     ContactBook,
     ContactId,
     Remark,
     UnknownAttributes,
-    Value,
     add_identifiers,
-    attribute_name,
     find,
-    fitting,
-    seen_type,
     unknown_attributes,
     update_attributes,
 )

@@ -13,9 +13,16 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
-from footfall.answers import fault
-from footfall.errors import FootfallError, InvalidParameter, MethodNotAllowed, NotFound
+from footfall.answers import error_body, fault
+from footfall.errors import (
+    BodyTooLarge,
+    FootfallError,
+    InvalidParameter,
+    MethodNotAllowed,
+    NotFound,
+)
 
 Body = TypeVar("Body")
 
@@ -28,12 +35,12 @@ def json_answer(body: Body, status: int = 200) -> Response[Body]:
     return Response(content, status_code=status, media_type=MediaType.JSON)
 
 
-def error_answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+def error_answer(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, object]]:
     """The answer for any error of a route: `{"code","message"}`, never empty."""
     problem = _problem(request, error)
     headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
     return Response(
-        {"code": problem.code, "message": problem.message},
+        error_body(problem),
         status_code=problem.status,
         media_type=MediaType.JSON,
         headers=headers,
@@ -50,6 +57,8 @@ def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError
             return MethodNotAllowed(request.method)
         case NotFoundException():
             return NotFound(f"There is nothing at {request.url.path}")
+        case RequestEntityTooLarge():
+            return BodyTooLarge("The body is larger than this route takes")
         case HTTPException() if error.status_code < 500:
             return InvalidParameter(error.detail)
         case _:

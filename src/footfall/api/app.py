@@ -14,10 +14,16 @@ from litestar.routes import BaseRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
 
 from footfall import __version__
+from footfall.answers import REQUEST_ID
 from footfall.api import (
+    account,
+    attributes,
     contacts,
     events,
+    folders,
+    history,
     keys,
+    lists,
     pages,
     receipts,
     search,
@@ -32,12 +38,43 @@ from footfall.api.parts import Parts
 from footfall.metrics import CONTENT_TYPE, exposition
 
 LAG: Final = "x-footfall-lag"
+MAX_BODY: Final = 2 * 2**20
+"""Bytes of a request's body, where the route names no other bound."""
 READS: Final = ("/v3/", "/footfall/")
 """Paths under which an answer depends on what the engine has applied."""
 
 ROUTES: Final = [
     events.list_events,
+    contacts.list_contacts,
+    contacts.create_contact,
+    contacts.update_contacts,
     contacts.read_contact,
+    contacts.update_contact,
+    contacts.delete_contact,
+    contacts.read_statistics,
+    history.read_history,
+    attributes.list_attributes,
+    attributes.create_attribute,
+    attributes.update_attribute,
+    attributes.delete_attribute,
+    attributes.delete_option,
+    lists.list_lists,
+    lists.create_list,
+    lists.read_list,
+    lists.update_list,
+    lists.delete_list,
+    lists.list_members,
+    lists.add_contacts,
+    lists.remove_contacts,
+    folders.list_folders,
+    folders.create_folder,
+    folders.read_folder,
+    folders.update_folder,
+    folders.delete_folder,
+    folders.list_folder_lists,
+    folders.list_segments,
+    account.read_account,
+    account.read_account_info,
     receipts.read_receipt,
     search.find_events,
     search.list_event_names,
@@ -95,7 +132,8 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=[*ROUTES, openapi, metrics, healthz],
         dependencies={"parts": Provide(provide_parts)},
         guards=[guard],
-        middleware=[unfold_lists, _reads_see_writes(parts)],
+        middleware=[unfold_lists, _journaled_requests_have_ids, _reads_see_writes(parts)],
+        request_max_body_size=MAX_BODY,
         exception_handlers={Exception: error_answer},
         openapi_config=OpenAPIConfig(
             title="Footfall",
@@ -115,6 +153,22 @@ def _closing(parts: Parts) -> Callable[[], Awaitable[None]]:
         parts.close()
 
     return close
+
+
+def _journaled_requests_have_ids(app: ASGIApp) -> ASGIApp:
+    """Middleware: a request that was journaled is answered under the id of its receipt."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start" and (
+                request_id := scope["state"].get("request_id")
+            ):
+                message["headers"] = [*message["headers"], (REQUEST_ID, request_id.encode())]
+            await send(message)
+
+        await app(scope, receive, send_with_id)
+
+    return middleware
 
 
 def _reads_see_writes(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:

@@ -5,7 +5,7 @@ A call comes with an API key, or from the interface with the session of a person
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from litestar import Request
@@ -26,15 +26,19 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 Call = Request[Any, Any, State]
 
 
-def require(scope: Scope) -> dict[str, Scope]:
+Need = Scope | Literal["any"]
+"""What a key or a person must be allowed to do; for `any` it is enough to be known."""
+
+
+def require(need: Need) -> dict[str, Need]:
     """The route option that names the scope; see `guard`."""
-    return {"scope": scope}
+    return {"scope": need}
 
 
 def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Let the call in if its key or its person has the route's scope. Without one, all come in."""
-    scope: Scope | None = handler.opt.get("scope")
-    if scope is None:
+    need: Need | None = handler.opt.get("scope")
+    if need is None:
         return
     parts: Parts = connection.app.state.parts
     headers = connection.headers
@@ -43,11 +47,14 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
     if token and not api_key and not authorization:
         if connection.scope.get("method") not in SAFE:
             check_own_page(headers)
-        connection.state.actor = _admit_person(parts, token, scope)
+        connection.state.actor = _admit_person(parts, token, need)
+        connection.state.key_id = ""
         return
     key = authenticate(parts.keys, api_key, authorization)
-    authorize(key, scope)
+    if need != "any":
+        authorize(key, need)
     connection.state.actor = f"key {key.name}"
+    connection.state.key_id = key.id
 
 
 def actor(request: Call) -> str:
@@ -73,11 +80,11 @@ def check_own_page(headers: Headers) -> None:
         raise PermissionDenied("The call does not come from a page of this server")
 
 
-def _admit_person(parts: Parts, token: str, scope: Scope) -> str:
+def _admit_person(parts: Parts, token: str, need: Need) -> str:
     session = parts.people.session(token, parts.clock.now())
     if session is None:
         raise Unauthorized("The session has ended; sign in again")
     user = session.user
-    if not user.allows(scope):
-        raise PermissionDenied(f"A {user.role} may not do that: it takes the scope {scope}")
+    if need != "any" and not user.allows(need):
+        raise PermissionDenied(f"A {user.role} may not do that: it takes the scope {need}")
     return f"person {user.name}"

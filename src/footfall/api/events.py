@@ -7,11 +7,12 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, get
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
+from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts
 from footfall.contacts import ContactId
 from footfall.errors import InvalidParameter, MissingParameter
 from footfall.instants import DAY, format_instant, parse_instant
@@ -43,10 +44,10 @@ class EventList(msgspec.Struct):
 
 @get("/v3/events", opt=require("events:read"), operation_id="getEvents", tags=["Events"])
 async def list_events(
-    parts: Parts,
-    contact_id: list[Annotated[int, QueryParameter(ge=0, le=MAX_INT64)]] | None = None,
-    event_name: list[str] | None = None,
-    object_type: list[str] | None = None,
+    parts: GivenParts,
+    contact_id: FromQuery[list[Annotated[int, Meta(ge=0, le=MAX_INT64)]] | None] = None,
+    event_name: FromQuery[list[str] | None] = None,
+    object_type: FromQuery[list[str] | None] = None,
     start_date: Annotated[
         str | None,
         QueryParameter(name="startDate", description="YYYY-MM-DD or RFC 3339; goes with endDate"),

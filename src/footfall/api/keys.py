@@ -6,11 +6,12 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, delete, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, actor, require
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts, Parts
 from footfall.errors import NotFound
 from footfall.instants import format_milliseconds
 from footfall.people import Change
@@ -50,14 +51,16 @@ class CreatedKey(msgspec.Struct):
 
 
 @get("/footfall/v1/keys", opt=require("admin"), operation_id="getKeys", tags=["Keys"])
-async def list_keys(parts: Parts) -> Response[KeyList]:
+async def list_keys(parts: GivenParts) -> Response[KeyList]:
     """Every key."""
     keys = await parts.read(parts.keys.all)
     return json_answer(KeyList([_shown(key) for key in keys]))
 
 
 @post("/footfall/v1/keys", opt=require("admin"), operation_id="createKey", tags=["Keys"])
-async def create_key(parts: Parts, request: Call, data: NewKey) -> Response[CreatedKey]:
+async def create_key(
+    parts: GivenParts, request: Call, data: JSONBody[NewKey]
+) -> Response[CreatedKey]:
     """Create a key. Its secret stands in this answer and nowhere else."""
     now = parts.clock.now()
     key, secret = await parts.read(parts.keys.create, data.name, data.scopes, now)
@@ -68,7 +71,7 @@ async def create_key(parts: Parts, request: Call, data: NewKey) -> Response[Crea
 @delete(
     "/footfall/v1/keys/{key_id:str}", opt=require("admin"), operation_id="revokeKey", tags=["Keys"]
 )
-async def revoke_key(parts: Parts, request: Call, key_id: str) -> None:
+async def revoke_key(parts: GivenParts, request: Call, key_id: FromPath[str]) -> None:
     """Revoke a key. No call that begins after the answer is let in with it."""
     now = parts.clock.now()
     if not await parts.read(parts.keys.revoke, key_id, now):

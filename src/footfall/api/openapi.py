@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
+from footfall.api.bodies import BODY
 from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
 from footfall.events import EventBody
@@ -31,6 +33,8 @@ class ErrorBody(msgspec.Struct):
 
     code: str
     message: str
+    metadata: dict[str, Any] | None = None
+    """What else there is to tell, as the identifiers that are taken."""
 
 
 _TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody)
@@ -39,7 +43,9 @@ _TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody)
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, made once per process."""
     schema: dict[str, Any] = app.openapi_schema.to_schema()
-    _, components = msgspec.json.schema_components(_TYPES, ref_template=_COMPONENT)
+    bodies = _bodies(app)
+    types = {*_TYPES, *bodies.values()}
+    _, components = msgspec.json.schema_components(types, ref_template=_COMPONENT)
     parts = schema.setdefault("components", {})
     parts.setdefault("schemas", {}).update(components)
     parts["securitySchemes"] = {
@@ -50,11 +56,34 @@ def document(app: Litestar) -> dict[str, Any]:
     paths = schema["paths"]
     paths.setdefault("/v3/events", {})["post"] = _create_event()
     paths.setdefault("/v3/events/batch", {})["post"] = _create_batch_events()
+    for operation_id, body in bodies.items():
+        _operation(paths, operation_id)["requestBody"] = _request_body(body)
     for path in paths.values():
         for operation in path.values():
             for status, response in _errors().items():
                 operation["responses"][status] = response
     return schema
+
+
+def _bodies(app: Litestar) -> dict[str, type[msgspec.Struct]]:
+    """The body's type of each operation that reads its body by itself, see `bodies.read_body`."""
+    return {
+        handler.operation_id: handler.opt[BODY]
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if BODY in handler.opt and isinstance(handler.operation_id, str)
+    }
+
+
+def _operation(paths: dict[str, Any], operation_id: str) -> dict[str, Any]:
+    operations = (operation for path in paths.values() for operation in path.values())
+    found: dict[str, Any] = next(each for each in operations if each["operationId"] == operation_id)
+    return found
+
+
+def _request_body(body: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"required": True, "content": _json(body.__name__)}
 
 
 def _create_event() -> dict[str, Any]:

@@ -10,12 +10,12 @@ from typing import Any, Final, NamedTuple
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from footfall.errors import NotFound, Unavailable
 
 PATHS: Final = [
     "/",
-    "/sign-in",
     "/set-up",
     "/events",
     "/events/{position:int}",
@@ -72,7 +72,7 @@ async def page() -> Response[bytes]:
 
 
 @get("/assets/{name:str}", include_in_schema=False)
-async def asset(request: Call, name: str) -> Response[bytes]:
+async def asset(request: Call, name: FromPath[str]) -> Response[bytes]:
     """A file whose name changes with its content."""
     return _answer(request, f"assets/{name}", IMMUTABLE)
 

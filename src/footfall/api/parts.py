@@ -7,8 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
+from litestar.di import NamedDependency
+
 from footfall.clock import Clock
 from footfall.engine.progress import Progress
+from footfall.engine.submission import Submission
 from footfall.people import People, SignInAttempts
 from footfall.ports import Directory, EventStore, Journal, Keys
 from footfall.settings import Settings
@@ -32,6 +35,7 @@ class Parts:
         keys: Keys,
         people: People,
         progress: Progress,
+        submission: Submission,
         clock: Clock,
         settings: Settings,
     ) -> None:
@@ -42,6 +46,7 @@ class Parts:
         self.people = people
         self.attempts = SignInAttempts()
         self.progress = progress
+        self.submission = submission
         self.clock = clock
         self.settings = settings
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -68,6 +73,11 @@ class Parts:
         return await loop.run_in_executor(self._turns, lambda: function(*args, **kwargs))
 
     def close(self) -> None:
-        """Wait for reads under way and end the threads."""
+        """Wait for what is under way and end the threads."""
+        self.submission.close()
         self._readers.shutdown(wait=True)
         self._turns.shutdown(wait=True)
+
+
+GivenParts = NamedDependency[Parts]
+"""What a route declares to be handed the parts, under the name `parts`."""

@@ -1,4 +1,4 @@
-"""`GET /footfall/v1/receipts/{request_id}`: what became of one request and each of its events."""
+"""`GET /footfall/v1/receipts/{request_id}`: what became of one request and each of its entries."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Literal
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts, Parts
 from footfall.batches import accepted_events
 from footfall.contacts import Remark
 from footfall.errors import NotFound
@@ -21,10 +22,10 @@ from footfall.verdicts import Verdict
 
 
 class EventReceipt(msgspec.Struct, omit_defaults=True):
-    """What became of one event. `pending`: the engine has not reached its position yet."""
+    """What became of one event or command. `pending`: the engine has not come to it yet."""
 
     position: int
-    verdict: Literal["applied", "duplicate", "set_aside", "pending"]
+    verdict: Literal["applied", "duplicate", "set_aside", "refused", "pending"]
     contact_id: int | None = None
     duplicate_of: int | None = None
     reason: str = ""
@@ -48,7 +49,7 @@ class Receipt(msgspec.Struct):
     operation_id="getReceipt",
     tags=["Footfall"],
 )
-async def read_receipt(parts: Parts, request_id: str) -> Response[Receipt]:
+async def read_receipt(parts: GivenParts, request_id: FromPath[str]) -> Response[Receipt]:
     """The receipt of an accepted request, by the `x-request-id` of its answer."""
     found = await parts.read(_request, parts.journal, request_id)
     if found is None:
@@ -89,6 +90,8 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
             receipts.append(_receipt(verdict))
         elif position > applied:
             receipts.append(EventReceipt(position, "pending"))
+        elif request.kind not in ("event", "batch"):
+            receipts.append(EventReceipt(position, "applied"))
         else:
             text = texts[position - first]
             receipts.append(_plain(parts, Position(position), request, text))

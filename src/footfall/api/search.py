@@ -6,11 +6,12 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
+from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import InvalidParameter, NotFound
 from footfall.events import Event, read_event
@@ -22,7 +23,7 @@ from footfall.verdicts import Verdict
 
 MAX_INT64: Final = 2**63 - 1
 
-Moment = Annotated[str | None, Parameter(description="RFC 3339")]
+Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
 
 
 class NamedContact(msgspec.Struct):
@@ -74,7 +75,7 @@ class JournaledEvent(msgspec.Struct):
     object_type: str
     object_identifiers: dict[str, str]
     contact: NamedContact | None
-    verdict: Literal["applied", "duplicate", "set_aside", "pending"]
+    verdict: Literal["applied", "duplicate", "set_aside", "refused", "pending"]
     reason: str
     message: str
     duplicate_of: int | None
@@ -92,13 +93,13 @@ class JournaledEvent(msgspec.Struct):
     "/footfall/v1/events", opt=require("events:read"), operation_id="findEvents", tags=["Footfall"]
 )
 async def find_events(
-    parts: Parts,
-    event_name: list[str] | None = None,
-    contact_id: list[Annotated[int, Parameter(ge=1, le=MAX_INT64)]] | None = None,
+    parts: GivenParts,
+    event_name: FromQuery[list[str] | None] = None,
+    contact_id: FromQuery[list[Annotated[int, Meta(ge=1, le=MAX_INT64)]] | None] = None,
     start: Moment = None,
     end: Moment = None,
-    after: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=1_000)] = 100,
+    after: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[FoundEvents]:
     """Applied events by date, latest first; `after` of one page leads to the next."""
     query = EventQuery(
@@ -118,7 +119,7 @@ async def find_events(
     operation_id="getEventNames",
     tags=["Footfall"],
 )
-async def list_event_names(parts: Parts) -> Response[NameList]:
+async def list_event_names(parts: GivenParts) -> Response[NameList]:
     """The names of all events that came, the most frequent first."""
     names = await parts.read(parts.directory.names)
     return json_answer(NameList(sorted(names, key=lambda name: (-names[name].count, name))))
@@ -130,7 +131,7 @@ async def list_event_names(parts: Parts) -> Response[NameList]:
     operation_id="getEvent",
     tags=["Footfall"],
 )
-async def read_journaled(parts: Parts, position: int) -> Response[JournaledEvent]:
+async def read_journaled(parts: GivenParts, position: FromPath[int]) -> Response[JournaledEvent]:
     """One event by its position: as received, with its verdict; set aside or applied alike."""
     found = await parts.read(_journaled, parts, Position(position))
     if found is None:

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Response, delete, get, post, put
 from litestar.datastructures import Cookie, Headers
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import COOKIE, Call, check_own_page
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts, Parts
 from footfall.errors import PermissionDenied, Unauthorized
 from footfall.passwords import NOBODY, hashed, matches
 from footfall.people import (
@@ -77,7 +78,7 @@ class ShownSession(msgspec.Struct):
 
 
 @get("/footfall/v1/session", operation_id="getSession", tags=["People"])
-async def read_session(parts: Parts, request: Call) -> Response[ShownSession]:
+async def read_session(parts: GivenParts, request: Call) -> Response[ShownSession]:
     """Who is signed in."""
     token = request.cookies.get(COOKIE)
     session = parts.people.session(token, parts.clock.now()) if token else None
@@ -89,7 +90,9 @@ async def read_session(parts: Parts, request: Call) -> Response[ShownSession]:
 
 
 @post("/footfall/v1/session", operation_id="signIn", tags=["People"])
-async def sign_in(parts: Parts, request: Call, data: SignIn) -> Response[ShownSession]:
+async def sign_in(
+    parts: GivenParts, request: Call, data: JSONBody[SignIn]
+) -> Response[ShownSession]:
     """Sign in: 201 and the session's cookie. Tries are bounded per address and per name."""
     check_own_page(request.headers)
     user = await _known(parts, request, data.name, data.password)
@@ -97,7 +100,7 @@ async def sign_in(parts: Parts, request: Call, data: SignIn) -> Response[ShownSe
 
 
 @delete("/footfall/v1/session", operation_id="signOut", tags=["People"], status_code=204)
-async def sign_out(parts: Parts, request: Call) -> Response[None]:
+async def sign_out(parts: GivenParts, request: Call) -> Response[None]:
     """End the session of this browser."""
     check_own_page(request.headers)
     parts.people.end_session(request.cookies.get(COOKIE, ""))
@@ -106,7 +109,7 @@ async def sign_out(parts: Parts, request: Call) -> Response[None]:
 
 @put("/footfall/v1/session/password", operation_id="changeOwnPassword", tags=["People"])
 async def change_password(
-    parts: Parts, request: Call, data: PasswordChange
+    parts: GivenParts, request: Call, data: JSONBody[PasswordChange]
 ) -> Response[ShownSession]:
     """Change one's own password. Ends all the person's sessions and begins a new one here."""
     check_own_page(request.headers)
@@ -124,7 +127,7 @@ async def change_password(
 
 
 @post("/footfall/v1/set-up", operation_id="setUp", tags=["People"])
-async def set_up(parts: Parts, request: Call, data: SetUp) -> Response[ShownSession]:
+async def set_up(parts: GivenParts, request: Call, data: JSONBody[SetUp]) -> Response[ShownSession]:
     """Set the first administrator's password and sign in: once, while there is nobody.
 
     From the server's own machine that is all; from elsewhere it takes the token, so that not

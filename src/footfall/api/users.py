@@ -6,11 +6,11 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, actor, require
-from footfall.api.parts import Parts
+from footfall.api.parts import GivenParts, Parts
 from footfall.api.signing_in import Name, NewPassword
 from footfall.errors import NotFound
 from footfall.instants import format_milliseconds
@@ -66,14 +66,16 @@ class ChangeList(msgspec.Struct):
 
 
 @get("/footfall/v1/users", opt=require("admin"), operation_id="getUsers", tags=["People"])
-async def list_users(parts: Parts) -> Response[UserList]:
+async def list_users(parts: GivenParts) -> Response[UserList]:
     """Everybody who may sign in."""
     users = await parts.read(parts.people.users)
     return json_answer(UserList([_shown(user) for user in users]))
 
 
 @post("/footfall/v1/users", opt=require("admin"), operation_id="addUser", tags=["People"])
-async def add_user(parts: Parts, request: Call, data: NewUser) -> Response[ShownUser]:
+async def add_user(
+    parts: GivenParts, request: Call, data: JSONBody[NewUser]
+) -> Response[ShownUser]:
     """Add a person."""
     name = check_name(data.name)
     password_hash = await parts.in_turn(hashed, check_password(data.password, name))
@@ -89,7 +91,7 @@ async def add_user(parts: Parts, request: Call, data: NewUser) -> Response[Shown
     tags=["People"],
 )
 async def change_user(
-    parts: Parts, request: Call, user_id: int, data: UserChange
+    parts: GivenParts, request: Call, user_id: FromPath[int], data: JSONBody[UserChange]
 ) -> Response[ShownUser]:
     """Change a person's role or password. A new password ends all the person's sessions."""
     user = await _user(parts, user_id)
@@ -110,7 +112,7 @@ async def change_user(
     operation_id="removeUser",
     tags=["People"],
 )
-async def remove_user(parts: Parts, request: Call, user_id: int) -> None:
+async def remove_user(parts: GivenParts, request: Call, user_id: FromPath[int]) -> None:
     """Remove a person, and end the person's sessions at once."""
     user = await _user(parts, user_id)
     change = Change(parts.clock.now(), actor(request), "user_removed", user.name)
@@ -119,7 +121,7 @@ async def remove_user(parts: Parts, request: Call, user_id: int) -> None:
 
 @get("/footfall/v1/changes", opt=require("admin"), operation_id="getChanges", tags=["People"])
 async def list_changes(
-    parts: Parts, limit: Annotated[int, Parameter(ge=1, le=1_000)] = 100
+    parts: GivenParts, limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100
 ) -> Response[ChangeList]:
     """What people changed, latest first."""
     changes = await parts.read(parts.people.changes, limit)

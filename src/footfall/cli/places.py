@@ -11,6 +11,6 @@ from footfall.errors import NotFound
 def existing(path: Path) -> DataDirectory:
     """The data directory there; raises `NotFound` where there is none, rather than making one."""
     data = DataDirectory(path)
-    if not data.keys.exists() and not data.journal.exists():
+    if not any(file.exists() for file in (data.keys, data.journal, data.people)):
         raise NotFound(f"there is no data in {data.path}: name the directory with --data")
     return data

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
 
 from footfall.clock import Clock
 from footfall.doorbell import Doorstep
+from footfall.engine.outcomes import Outcome
 from footfall.engine.pipeline import Pipeline
 from footfall.errors import Unavailable
 from footfall.ports import Journal
@@ -33,8 +34,9 @@ class Applier:
         doorstep: Doorstep,
         *,
         max_batch: int,
-        applied: Callable[[Position], object],
+        applied: Callable[[Position, Mapping[Position, Outcome]], object],
     ) -> None:
+        """`applied` hears of each position reached, with what the commands up to it came to."""
         self._journal = journal
         self._pipeline = pipeline
         self._doorstep = doorstep
@@ -44,7 +46,7 @@ class Applier:
 
     def run(self) -> None:
         """Apply until `stop`. A store that is full or away is tried again; other errors end it."""
-        self._applied(self._pipeline.position)
+        self._applied(self._pipeline.position, {})
         while not self._stop.is_set():
             try:
                 if not self.step() and not self._seal():
@@ -62,8 +64,11 @@ class Applier:
         records = self._journal.read(self._pipeline.position, self._max_batch)
         if not records:
             return False
-        self._pipeline.apply(records)
-        self._applied(self._pipeline.position)
+        outcomes: dict[Position, Outcome] = {}
+        try:
+            self._pipeline.apply(records, outcomes)
+        finally:
+            self._applied(self._pipeline.position, outcomes)
         return True
 
     def _seal(self) -> bool:

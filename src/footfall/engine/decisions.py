@@ -22,14 +22,18 @@ from footfall.contacts import (
     unknown_attributes,
     update_attributes,
 )
+from footfall.engine.outcomes import Outcome
 from footfall.events import Event
 from footfall.instants import DAY
-from footfall.ports import EventRow, NameVolume, Repeat
+from footfall.ports import EventRow, NameVolume, Repeat, Sweep
 from footfall.records import Position
 from footfall.verdicts import Reason, Verdict
 
 REPEAT_WINDOW: Final = 7 * DAY
 """How long a caller's own id of an event is remembered, by times of receipt."""
+
+MAX_NAMED: Final = 10
+"""Names that one message lists."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -55,10 +59,13 @@ class Draft:
         self.names: dict[str, NameVolume] = {}
         self.totals: Counter[str] = Counter()
         self.settings: dict[str, str] = {}
+        self.sweeps: list[Sweep] = []
+        self.outcomes: dict[Position, Outcome] = {}
+        """Of the run's commands."""
 
-    def conclude(self, verdict: Verdict) -> None:
-        """Note the verdict of an event; exactly one each."""
-        self.totals[verdict.verdict] += 1
+    def conclude(self, verdict: Verdict, total: str = "") -> None:
+        """Note the verdict of an entry; exactly one each. Count it by its verdict or as `total`."""
+        self.totals[total or verdict.verdict] += 1
         if not verdict.is_plain:
             self.verdicts.append(verdict)
 
@@ -78,6 +85,7 @@ def repeat_keys(event: Event, idempotency_key: str, index: int) -> tuple[bytes, 
 def decide(draft: Draft, entry: Entry) -> None:
     """Apply one event to the draft: duplicate, set aside, or applied to a contact."""
     event, book, now = entry.event, draft.book, entry.received_at
+    book.begin(entry.position, "event")
     if entry.repeat_keys:
         original = _original(draft, entry)
         if original is not None:
@@ -86,7 +94,7 @@ def decide(draft: Draft, entry: Entry) -> None:
             )
             return
     if draft.unknown == "refuse" and (names := unknown_attributes(book, event.contact_properties)):
-        message = f"no such attribute: {', '.join(names)}"
+        message = f"no such attribute: {', '.join(names[:MAX_NAMED])}"
         draft.conclude(_set_aside(entry, "unknown_attribute", message))
         return
     contact = find(book, event.contact_id, event.identifiers)
@@ -96,12 +104,15 @@ def decide(draft: Draft, entry: Entry) -> None:
             draft.conclude(_set_aside(entry, "unknown_contact_id", message))
             return
         contact = book.create(now)
-    remarks = _unknown_fields(event)
+    remarks = _unknown_fields(event) if event.unknown_fields else []
     remarks += add_identifiers(book, contact, event.identifiers, now)
     if event.contact_properties:
         remarks += update_attributes(book, contact, event.contact_properties, draft.unknown, now)
     _count_name(draft, event.name, now)
     draft.rows.append(_row(entry, contact.id))
+    if not remarks:
+        draft.totals["applied"] += 1
+        return
     draft.conclude(
         Verdict(
             position=entry.position,
@@ -140,8 +151,10 @@ def _count_name(draft: Draft, name: str, now: int) -> None:
         draft.names[name] = NameVolume(1, now, now)
     else:
         volume.count += 1
-        volume.first_seen = min(volume.first_seen, now)
-        volume.last_seen = max(volume.last_seen, now)
+        if now > volume.last_seen:
+            volume.last_seen = now
+        elif now < volume.first_seen:
+            volume.first_seen = now
 
 
 def _row(entry: Entry, contact_id: ContactId) -> EventRow:

@@ -13,6 +13,7 @@ from footfall.contacts import ContactId
 from footfall.errors import FootfallError
 from footfall.ports import Directory, EventRow, EventStore, Journal
 from footfall.records import Position, Record
+from footfall.verdicts import Verdict
 
 CHUNK: Final = 10_000
 """Entries that are compared at a time."""
@@ -138,8 +139,7 @@ class _Comparison:
             self._note(range(self.done + 1, record.position), "gap")
             for position, kind, received_at in _entries(record):
                 if position <= last:
-                    verdict = verdicts.get(position)
-                    outcome = kind if verdict is None else verdict.verdict
+                    outcome = _outcome(kind, verdicts.get(position))
                     self._totals[outcome] += 1
                     row = rows.pop(position, None)
                     self._judge(position, outcome, row, received_at, known)
@@ -186,6 +186,13 @@ class _Comparison:
             self._faults[fault] += len(positions)
             room = SHOWN - len(self._first[fault])
             self._first[fault] += [Position(position) for position in list(positions)[:room]]
+
+
+def _outcome(kind: str, verdict: Verdict | None) -> str:
+    """What the entry counts as in the totals."""
+    if verdict is None or (kind == "command" and verdict.verdict == "applied"):
+        return kind
+    return verdict.verdict
 
 
 def _entries(record: Record) -> Iterator[tuple[Position, str, int]]:

@@ -1,8 +1,9 @@
 """The way of an event through the engine, in named and timed steps.
 
-decode ▸ load ▸ decide ▸ keep ▸ commit. A run is a stretch of the journal. It is applied whole: the
-event store keeps its rows first (a repeat of which it passes over), then the directory commits what
-changed together with the position, so that a crash anywhere continues exactly once.
+decode ▸ load ▸ decide ▸ keep ▸ commit. A run is a stretch of the journal, and a command that may
+touch any number of contacts makes a run of its own. It is applied whole: the event store keeps its
+rows first (a repeat of which it passes over), then the directory commits what changed together with
+the position, so that a crash anywhere continues exactly once.
 
 The result depends on the journal alone: not on where one run ends and the next begins, not on the
 clock, not on what was tried before.
@@ -19,11 +20,15 @@ import msgspec
 import structlog
 
 from footfall.batches import accepted_events
+from footfall.commands import decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
+from footfall.engine.commands import Order, obey, touched
 from footfall.engine.decisions import REPEAT_WINDOW, Draft, Entry, decide, repeat_keys
+from footfall.engine.outcomes import Outcome
 from footfall.errors import FootfallError
 from footfall.events import read_event
 from footfall.identifiers import Identifier
+from footfall.lists import Lists
 from footfall.ports import Changes, Directory, EventStore
 from footfall.records import Position, Record, Request
 from footfall.verdicts import Verdict
@@ -37,6 +42,10 @@ DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create"}
 
 Observe = Callable[[str, float], None]
 """Takes a step's name and its seconds."""
+
+Decoded = Entry | Order | Verdict | dict[str, str]
+"""An event, a command, what cannot be read, or changed rules."""
+Run = list[tuple[Record, list[Decoded]]]
 
 _settings_body = msgspec.json.Decoder(dict[str, str])
 _log = structlog.get_logger()
@@ -56,7 +65,8 @@ class Pipeline:
         state = self._directory.state()
         self._position = state.position
         self._rules = DEFAULT_RULES | state.settings
-        self._book = ContactBook(state.next_contact_id, state.definitions)
+        lists = Lists(state.folders, state.lists, state.next_folder_id, state.next_list_id)
+        self._book = ContactBook(state.next_contact_id, state.definitions, lists)
 
     @property
     def position(self) -> Position:
@@ -68,39 +78,64 @@ class Pipeline:
         """The settings in force at `position`."""
         return dict(self._rules)
 
-    def apply(self, records: Sequence[Record]) -> None:
-        """Apply the records that follow `position`, in order, whole. On disk when it returns.
+    def apply(
+        self, records: Sequence[Record], outcomes: dict[Position, Outcome] | None = None
+    ) -> None:
+        """Apply the records that follow `position`, in order. On disk when it returns.
 
-        When it raises, nothing of the run counts and the same records can be applied again.
+        What the commands came to is added to `outcomes`. When it raises, `position` tells which
+        runs were applied; nothing of the others counts, and they can be applied again.
         """
         try:
-            self._apply(records)
+            for run in self._runs(records):
+                done = self._apply(run)
+                if outcomes is not None:
+                    outcomes |= done
         except BaseException:
             self._restart()
             raise
 
-    def _apply(self, records: Sequence[Record]) -> None:
+    def _apply(self, run: Run) -> dict[Position, Outcome]:
         draft = Draft(self._book, cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES]))
-        with self._timed("decode"):
-            entries = [entry for record in records for entry in self._decoded(record)]
+        entries = [entry for _, entries in run for entry in entries]
         with self._timed("load"):
-            self._load(draft, [entry for entry in entries if isinstance(entry, Entry)])
+            self._load(draft, entries)
         with self._timed("decide"):
             for entry in entries:
                 _take(draft, entry)
         with self._timed("keep"):
             self._events.append(draft.rows)
         with self._timed("commit"):
-            self._commit(draft, records[-1])
+            self._commit(draft, run[-1][0])
+        return draft.outcomes
 
-    def _decoded(self, record: Record) -> Iterator[Entry | Verdict | dict[str, str]]:
+    def _runs(self, records: Sequence[Record]) -> Iterator[Run]:
+        """The records run by run: those with a sweeping command by themselves."""
+        with self._timed("decode"):
+            decoded = [(record, list(self._decoded(record))) for record in records]
+        run: Run = []
+        for record, entries in decoded:
+            sweeping = any(isinstance(entry, Order) and entry.sweeps for entry in entries)
+            if run and sweeping:
+                yield run
+                run = []
+            run.append((record, entries))
+            if sweeping:
+                yield run
+                run = []
+        if run:
+            yield run
+
+    def _decoded(self, record: Record) -> Iterator[Decoded]:
         for position, request in record.placed():
             if request.kind == "settings":
                 yield _settings_body.decode(request.body)
+            elif request.kind == "command":
+                yield from _orders(position, request)
             else:
                 yield from _events(position, request)
 
-    def _load(self, draft: Draft, entries: Iterable[Entry]) -> None:
+    def _load(self, draft: Draft, entries: Iterable[Decoded]) -> None:
         """Fill the book with every contact that the entries may touch."""
         book = draft.book
         if len(book.contacts) > MAX_BOOK or len(book.owners) > 2 * MAX_BOOK:
@@ -109,12 +144,19 @@ class Pipeline:
         ids: set[ContactId] = set()
         keys: list[bytes] = []
         for entry in entries:
-            keys.extend(entry.repeat_keys)
-            if entry.event.contact_id is not None:
-                ids.add(ContactId(entry.event.contact_id))
-            for identifier in entry.event.identifiers:
-                if identifier not in book.owners:
-                    identifiers.add(identifier)
+            if isinstance(entry, Entry):
+                keys.extend(entry.repeat_keys)
+                if entry.event.contact_id is not None:
+                    ids.add(ContactId(entry.event.contact_id))
+                for identifier in entry.event.identifiers:
+                    if identifier not in book.owners:
+                        identifiers.add(identifier)
+            elif isinstance(entry, Order):
+                for name in touched(entry.command):
+                    identifier = Identifier(name.kind, name.value)
+                    if name.kind and identifier not in book.owners:
+                        identifiers.add(identifier)
+                    ids.add(ContactId(name.contact_id))
         if identifiers:
             book.owners.update(dict.fromkeys(identifiers))
             owners = self._directory.owners(identifiers)
@@ -127,23 +169,39 @@ class Pipeline:
             draft.known_repeats = self._directory.repeats(keys)
 
     def _commit(self, draft: Draft, last: Record) -> None:
-        book = draft.book
+        book, lists = draft.book, draft.book.lists
+        received_at = last.requests[-1].received_at
         self._directory.apply(
             Changes(
                 position=last.last,
+                received_at=received_at,
                 next_contact_id=book.next_id,
+                next_folder_id=lists.next_folder_id,
+                next_list_id=lists.next_list_id,
+                sweeps=draft.sweeps,
                 contacts=[book.contacts[id_] for id_ in sorted(book.changed_contacts)],
+                removed_contacts=sorted(book.removed_contacts),
+                freed_identifiers=book.freed_identifiers,
                 identifiers=book.new_identifiers,
+                memberships=book.memberships,
+                history=book.history,
                 definitions=[book.definitions[name] for name in sorted(book.changed_definitions)],
+                removed_definitions=book.removed_definitions,
+                folders=[lists.folders[id_] for id_ in sorted(lists.changed_folders)],
+                removed_folders=lists.removed_folders,
+                lists=[lists.lists[id_] for id_ in sorted(lists.changed_lists)],
+                removed_lists=lists.removed_lists,
                 verdicts=draft.verdicts,
                 repeats=list(draft.new_repeats.values()),
-                forget_repeats_before=last.requests[-1].received_at - REPEAT_WINDOW,
+                forget_repeats_before=received_at - REPEAT_WINDOW,
                 names=draft.names,
                 settings=draft.settings,
                 totals=draft.totals,
             )
         )
         book.settle()
+        if draft.sweeps:
+            book.forget()
         self._rules |= draft.settings
         self._position = last.last
 
@@ -152,6 +210,18 @@ class Pipeline:
         start = perf_counter()
         yield
         self._observe(step, perf_counter() - start)
+
+
+def _orders(position: Position, request: Request) -> Iterator[Order | Verdict]:
+    """The commands of a request, each at its position."""
+    try:
+        commands = decode_commands(request.body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
+        for place in range(position, position + request.count):
+            yield _unreadable(Position(place), problem)
+        return
+    for place, command in enumerate(commands, position):
+        yield Order(Position(place), request.received_at, command)
 
 
 def _events(position: Position, request: Request) -> Iterator[Entry | Verdict]:
@@ -180,16 +250,18 @@ def _entry(position: Position, request: Request, text: bytes, index: int) -> Ent
 
 
 def _unreadable(position: Position, problem: Exception) -> Verdict:
-    _log.error("event_unreadable", position=position, problem=str(problem))
+    _log.error("entry_unreadable", position=position, problem=str(problem))
     return Verdict(
         position=position, verdict="set_aside", reason="unreadable", message=str(problem)
     )
 
 
-def _take(draft: Draft, entry: Entry | Verdict | dict[str, str]) -> None:
+def _take(draft: Draft, entry: Decoded) -> None:
     match entry:
         case Entry():
             decide(draft, entry)
+        case Order():
+            obey(draft, entry)
         case Verdict():
             draft.conclude(entry)
         case dict():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Final
 
 from uvicorn._types import (
@@ -35,10 +36,18 @@ class _Left(Exception):
 class App:
     """Takes events in, answers for the front's own health, and passes on all else."""
 
-    def __init__(self, intake: Intake, commit: GroupCommit, passing: Passing) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        commit: GroupCommit,
+        passing: Passing,
+        lost: Callable[[], None],
+    ) -> None:
+        """`lost` is called when no more can be journaled."""
         self._intake = intake
         self._commit = commit
         self._passing = passing
+        self._lost = lost
         self._own = {
             "/healthz": self._healthz,
             "/readyz": self._readyz,
@@ -57,7 +66,7 @@ class App:
     async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Between start and stop the commit takes requests; it ends when all have answers."""
         await receive()
-        self._commit.start()
+        await self._commit.start(self._intake.doubts, self._lost)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._commit.close()

@@ -34,7 +34,9 @@ LINGER_SECONDS: Final = 2.0
 """How long input is still read and dropped after a last answer, so that the answer arrives."""
 
 
-_TOO_MANY_CONNECTIONS = Refusal(Unavailable("Too many connections are open; repeat the call"))
+_TOO_MANY_CONNECTIONS: Final = Refusal(
+    Unavailable("Too many connections are open; repeat the call")
+)
 
 
 def _head_too_large() -> HeadTooLarge:
@@ -56,6 +58,29 @@ class Moment:
         self.now = 0.0
 
 
+class _NoEvent:
+    """Nobody waits."""
+
+    def set(self) -> None:
+        """Nothing to wake."""
+
+
+class Exchange:
+    """What stands where uvicorn keeps the cycle of the latest request, and is none."""
+
+    __slots__ = ("disconnected", "keep_alive", "response_complete")
+    message_event: Final = _NoEvent()
+    response_started: Final = False
+
+    def __init__(self, response_complete: bool, keep_alive: bool) -> None:
+        self.response_complete = response_complete
+        self.keep_alive = keep_alive
+        self.disconnected = False
+
+
+_BEFORE_ALL: Final = Exchange(response_complete=True, keep_alive=True)
+
+
 class Connection(HttpToolsProtocol):
     """One connection; requests go to the ASGI application, one at a time and in order."""
 
@@ -70,6 +95,7 @@ class Connection(HttpToolsProtocol):
         moment: Moment,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.cycle = cast(RequestResponseCycle, _BEFORE_ALL)
         self._bounds = bounds
         self._moment = moment
         self._since = moment.now
@@ -84,6 +110,10 @@ class Connection(HttpToolsProtocol):
         self._running: RequestResponseCycle | None = None
         self._last = False
         """No further request is read."""
+        self._error: FootfallError
+        """Why not."""
+        self._broken: RequestResponseCycle | None = None
+        """The request that broke off in its body."""
         self._lingers = False
         self._paused_at = moment.now
 
@@ -92,6 +122,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._wire = transport
         self.transport = _Outlet(transport, self)
+        self._has_room = len(self.connections) <= self._bounds.connections
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the request that is being answered, not only the latest, see asyncio.Protocol."""
@@ -100,6 +131,7 @@ class Connection(HttpToolsProtocol):
         if running is not None and not running.response_complete:
             running.disconnected = True
             running.message_event.set()
+        self.transport = self._wire  # no ring of references is left to the garbage collector
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -147,7 +179,10 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head; those after a chunked body are dropped."""
         if self._stage == "head":
-            super().on_header(name, value)
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Start the request, or queue it behind those not answered yet."""
@@ -157,12 +192,9 @@ class Connection(HttpToolsProtocol):
             self._upgrade_head = self._head_without_upgrade()
             return
         self._stage = "body"
-        self.app = self.config.loaded_app if self.has_room() else _TOO_MANY_CONNECTIONS
+        if not self._has_room:
+            self.app = _TOO_MANY_CONNECTIONS
         super().on_headers_complete()
-
-    def has_room(self) -> bool:
-        """Whether the server has no more connections than it may."""
-        return len(self.connections) <= self._bounds.connections
 
     def is_head_large(self) -> bool:
         """Whether the head may be over its limit, and is worth a closer look."""
@@ -202,37 +234,58 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
+        if cycle is self._broken:
+            self._give_up_soon()
 
     def on_response_complete(self) -> None:
         """Go on with the next request of the pipeline, if one is there."""
+        if not self.is_finished:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Start what waits, or wait for more."""
         self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
         self._since = self._moment.now
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
 
     def _end_with(self, error: FootfallError) -> None:
-        """Answer what is no whole request once all before it is answered; then close."""
+        """Read no more; answer with the error in its turn, then close."""
         self._last = True
-        latest = self.cycle
-        waits = not self.is_answered()
-        if self._stage == "body":
-            if latest.response_started:
-                self.transport.close()
-                return
-            if self.pipeline and self.pipeline[0][0] is latest:
-                self.pipeline.popleft()
-            else:
-                latest.disconnected = True
-                latest.message_event.set()
-                waits = False
+        self._error = error
+        if self._stage != "body":
+            self._refuse()
+        elif self.cycle.response_started:
+            self.transport.close()
+        else:
+            self._broken = self.cycle
+            if not self.pipeline or self.pipeline[0][0] is not self._broken:
+                self._give_up_soon()
+
+    def _refuse(self) -> None:
+        """Answer what is no request once all before it is answered."""
+        waits = not self.cycle.response_complete
         self.cycle = self._cycle_without_request()
         if waits:
-            self.pipeline.appendleft((self.cycle, Refusal(error)))
+            self.pipeline.appendleft((self.cycle, Refusal(self._error)))
         else:
-            self._start_asgi_task(self.cycle, Refusal(error))
+            self._start_asgi_task(self.cycle, Refusal(self._error))
+
+    def _give_up_soon(self) -> None:
+        """A request that broke off may still be refused for what its head says: it began first."""
+        self.loop.call_soon(self._give_up)
+
+    def _give_up(self) -> None:
+        broken = self.cycle
+        if broken.response_started:
+            self.transport.close()
+        elif not self._wire.is_closing():
+            broken.disconnected = True
+            broken.message_event.set()
+            self.cycle = self._cycle_without_request()
+            self._start_asgi_task(self.cycle, Refusal(self._error))
 
     def _cycle_without_request(self) -> RequestResponseCycle:
         return RequestResponseCycle(
@@ -264,13 +317,8 @@ class Connection(HttpToolsProtocol):
             late = waited > self._bounds.request_seconds and not self.flow.read_paused
             if late and not self._last:
                 self._end_with(RequestTimeout("The request did not arrive whole in time"))
-        elif waited > self._bounds.idle_seconds and self.is_answered():
+        elif waited > self._bounds.idle_seconds and self.cycle.response_complete:
             self._wire.close()
-
-    def is_answered(self) -> bool:
-        """Whether every request so far has its whole answer."""
-        latest = cast("RequestResponseCycle | None", self.cycle)
-        return latest is None or latest.response_complete
 
     def pause_writing(self) -> None:
         """Note since when the client does not read, see asyncio.Protocol."""
@@ -279,7 +327,7 @@ class Connection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close at once where nothing is owed, else after the answer."""
-        if self.is_answered():
+        if self.cycle.response_complete:
             self._wire.close()
         else:
             self.cycle.keep_alive = False

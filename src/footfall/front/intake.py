@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from footfall.admission import check_event, check_idempotency_key
-from footfall.authentication import authenticate, authorize
+from footfall.authentication import authorize, find_key, secret_of
 from footfall.batches import Batch, check_batch
 from footfall.clock import Clock
-from footfall.errors import BodyTooLarge, NotJson
+from footfall.errors import BodyTooLarge, FootfallError, NotJson
 from footfall.front.commit import GroupCommit, Waiting
 from footfall.ports import Key, Keys
 from footfall.records import Request
@@ -25,6 +25,8 @@ BATCH_PATH: Final = b"/v3/events/batch"
 MAX_CLIENT: Final = 255
 
 _JSON_TYPE = re.compile(rb"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
+
+_NO_DOUBTS: Final[Mapping[str, FootfallError]] = {}
 
 Fields = Mapping[bytes, bytes]
 """Header fields by lower-case name."""
@@ -51,6 +53,14 @@ def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
     return fields
 
 
+def secret_in(fields: Fields) -> str:
+    """The secret of the caller; raises `Unauthorized` where there is none."""
+    return secret_of(
+        fields.get(b"api-key", b"").decode("latin-1"),
+        fields.get(b"authorization", b"").decode("latin-1"),
+    )
+
+
 class Intake:
     """Holds every request to the rules, then hands it to the group commit."""
 
@@ -58,18 +68,14 @@ class Intake:
         self._keys = keys
         self._commit = commit
         self._clock = clock
+        self._recalled: dict[str, Key] = {}
         self._max_events = bounds.max_batch_events
         self.max_body = bounds.max_body
         self.max_batch_body = bounds.max_batch_body
 
     def identify(self, fields: Fields) -> Key:
         """The key of the caller; raises `Unauthorized`."""
-        field = fields.get
-        return authenticate(
-            self._keys,
-            field(b"api-key", b"").decode("latin-1"),
-            field(b"authorization", b"").decode("latin-1"),
-        )
+        return find_key(self._keys, secret_in(fields))
 
     def admit(self, key: Key, fields: Fields, max_body: int) -> Caller:
         """Hold the head to its rules, before any of the body is needed.
@@ -85,6 +91,30 @@ class Intake:
             check_idempotency_key(idempotency_key)
         client = field(b"user-agent", b"")[:MAX_CLIENT].decode("latin-1")
         return Caller(key, idempotency_key, client)
+
+    def recall(self, secret: str, key: Key) -> None:
+        """Take the secret for this key's, as it was before; `doubts` asks before the commit."""
+        self._recalled[secret] = key
+
+    def doubt(self, secret: str) -> FootfallError | None:
+        """What speaks against the secret now."""
+        try:
+            authorize(find_key(self._keys, secret), "events:write")
+        except FootfallError as error:
+            return error
+        return None
+
+    def doubts(self) -> Mapping[str, FootfallError]:
+        """What speaks against the keys that were recalled since the last call, by key id.
+
+        A key that was revoked before a request began is found out here, because the request began
+        before this call; and no request of a group is journaled before it.
+        """
+        if not self._recalled:
+            return _NO_DOUBTS
+        recalled, self._recalled = self._recalled, {}
+        errors = {key.id: self.doubt(secret) for secret, key in recalled.items()}
+        return {key_id: error for key_id, error in errors.items() if error is not None}
 
     def accept(self, caller: Caller, body: bytes, waiting: Waiting) -> None:
         """Hold the body to the rules of an event and journal it; `waiting` hears of the commit.

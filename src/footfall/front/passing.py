@@ -47,7 +47,7 @@ HOP_BY_HOP: Final = frozenset(
 )
 """RFC 9110, 7.6.1: what concerns one connection only."""
 OWN: Final = frozenset({b"date", b"server", REQUEST_ID})
-"""Fields of the engine's answers in place of which the front sets its own."""
+"""Fields of the engine's answers that are not passed on as they are."""
 
 _log = structlog.get_logger()
 
@@ -84,10 +84,11 @@ class Passing:
         send: ASGISendCallable,
         request_id: str,
     ) -> None:
-        """Ask the engine and answer with what it says, under this request id.
+        """Ask the engine and answer with what it says, under this request id or the engine's own.
 
-        Ends early when the client leaves. Raises `Unavailable` where the engine gives no answer
-        and `MalformedBody` where the request cannot be passed on; then nothing was answered.
+        The engine gives one to a request that it journaled, for the receipt is found by it. Ends
+        early when the client leaves. Raises `Unavailable` where the engine gives no answer and
+        `MalformedBody` where the request cannot be passed on; then nothing was answered.
         """
         body = _Body(receive)
         request = _request(scope, body, request_id)
@@ -114,7 +115,7 @@ class Passing:
                 {
                     "type": "http.response.start",
                     "status": answer.status_code,
-                    "headers": [*_answer_headers(answer), (REQUEST_ID, request_id.encode())],
+                    "headers": [*_answer_headers(answer), (REQUEST_ID, _id(answer, request_id))],
                 }
             )
             await self._send_body(answer, send)
@@ -230,6 +231,11 @@ def _request_headers(scope: HTTPScope, request_id: str) -> Headers:
     headers.append((b"x-forwarded-for", b", ".join(on_the_way)))
     headers.append((REQUEST_ID, request_id.encode()))
     return headers
+
+
+def _id(answer: httpx.Response, request_id: str) -> bytes:
+    own: str = answer.headers.get(REQUEST_ID.decode(), request_id)
+    return own.encode("latin-1")
 
 
 def _answer_headers(answer: httpx.Response) -> Headers:

@@ -19,13 +19,14 @@ from uvicorn.server import HANDLED_SIGNALS
 
 from footfall import metrics
 from footfall.clock import Clock
-from footfall.doorbell import Doorbell
+from footfall.errors import Unavailable
 from footfall.front.app import App
 from footfall.front.commit import GroupCommit
 from footfall.front.connection import Bounds, Connection, Moment
 from footfall.front.intake import Intake
 from footfall.front.passing import Passing
-from footfall.front.protocol import Preamble, ShortWay
+from footfall.front.protocol import Heads, Preamble, ShortWay
+from footfall.front.writer import Writer
 from footfall.ports import Journal, Keys
 from footfall.settings import Settings
 
@@ -40,7 +41,7 @@ Way = Literal["short", "plain"]
 
 def serve_front(
     *,
-    journal: Journal,
+    open_journal: Callable[[], Journal],
     keys: Keys,
     clock: Clock,
     settings: Settings,
@@ -56,28 +57,37 @@ def serve_front(
 
     Every request that was accepted has its answer when it returns. `applied` tells the engine's
     position. The plain way is there to compare the short one with: same rules, same answers.
+
+    Forks a process that writes the journal: call it before the process has an event loop. Raises
+    `Unavailable` when that process ends before its time.
     """
-    bell = Doorbell(doorbell)
+    head = _head_of(open_journal())
     commit = GroupCommit(
-        journal,
-        bell,
+        Writer(open_journal, doorbell),
+        head,
         applied,
         max_waiting=settings.intake.max_waiting,
         max_pending=settings.journal.max_pending,
     )
     intake = Intake(keys, commit, clock, settings.intake)
-    passing = Passing(engine_socket)
     moment = Moment()
     server = _Server(
-        App(intake, commit, passing), passing, moment, _protocol(way, settings, moment, intake)
+        intake, commit, Passing(engine_socket), moment, _protocol(way, settings, moment, intake)
     )
     listener = _listen(host, port) if fd is None else socket.socket(fileno=fd)
     _allow_many_files()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server.serve([listener]))
+    if commit.is_lost:
+        raise Unavailable("The journal's writer ended; start the front again")
+
+
+def _head_of(journal: Journal) -> int:
+    """The journal's head; what is wrong with the journal shows here, before anything is served."""
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(server.serve([listener]))
+        return journal.head()
     finally:
-        bell.close()
+        journal.close()
 
 
 def _protocol(
@@ -91,7 +101,7 @@ def _protocol(
     if way == "plain":
         return functools.partial(Connection, bounds=bounds, moment=moment)
     return functools.partial(
-        ShortWay, bounds=bounds, moment=moment, intake=intake, preamble=Preamble()
+        ShortWay, bounds=bounds, moment=moment, intake=intake, heads=Heads(), preamble=Preamble()
     )
 
 
@@ -110,11 +120,16 @@ class _Server(uvicorn.Server):
     """uvicorn's server with a look at the connections now and then, and an end without a bang."""
 
     def __init__(
-        self, app: App, passing: Passing, moment: Moment, protocol: Callable[..., Connection]
+        self,
+        intake: Intake,
+        commit: GroupCommit,
+        passing: Passing,
+        moment: Moment,
+        protocol: Callable[..., Connection],
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                App(intake, commit, passing, self.end),
                 http=cast("type[asyncio.Protocol]", protocol),
                 ws="none",
                 lifespan="on",
@@ -130,6 +145,10 @@ class _Server(uvicorn.Server):
         )
         self._passing = passing
         self._moment = moment
+
+    def end(self) -> None:
+        """End as by SIGTERM."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen; what lives as long as the process is kept from the garbage collector."""

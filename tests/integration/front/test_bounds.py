@@ -132,7 +132,15 @@ def test_the_front_waits_for_an_engine_that_is_behind(
             assert answer.error()[1] == "service_unavailable"
             assert int(answer.header("retry-after") or "") >= 1
         directory = SqliteDirectory(front.data.directory)
-        directory.apply(Changes(position=Position(4), next_contact_id=1))
+        directory.apply(
+            Changes(
+                position=Position(4),
+                received_at=1,
+                next_contact_id=1,
+                next_folder_id=1,
+                next_list_id=1,
+            )
+        )
         directory.close()
         deadline = time.monotonic() + 10
         while ask(front.port, post(front.key)).status == 503:

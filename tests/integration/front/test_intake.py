@@ -85,8 +85,24 @@ def test_a_revoked_key_is_refused_at_once(front: Front) -> None:
         wire.send(post(key))
         assert wire.answer().status == 204
         front.keys.revoke(key_id, 1)
-        wire.send(post(key))
-        assert wire.answer().error() == (401, "unauthorized", "Key not found")
+        for body in (EVENT, b"x" * len(EVENT)):
+            wire.send(post(key, body))
+            assert wire.answer().error() == (401, "unauthorized", "Key not found")
+
+
+def test_a_revoked_key_takes_no_other_down(front: Front) -> None:
+    """Of requests that come together, those with a good key are accepted."""
+    key_id, bad = front.create_key("events:write")
+    with Wire(front.port) as one, Wire(front.port) as other:
+        for wire, key in ((one, bad), (other, front.key)):
+            wire.send(post(key))
+            assert wire.answer().status == 204
+        front.keys.revoke(key_id, 1)
+        for _ in range(20):
+            one.send(post(bad))
+            other.send(post(front.key))
+            assert one.answer().status == 401
+            assert other.answer().status == 204
 
 
 def test_a_key_needs_the_scope(front: Front) -> None:

@@ -8,24 +8,49 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import uvicorn
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
+from footfall import metrics
+from footfall.front.server import Way
 from tests.integration.front.wire import Wire, ask
 from tests.servers import WAYS, Front
 
 
+class Asked(NamedTuple):
+    """One request to the engine, and the means to answer it."""
+
+    scope: HTTPScope
+    receive: ASGIReceiveCallable
+    send: ASGISendCallable
+
+    async def start(self, status: int, *headers: tuple[bytes, bytes]) -> None:
+        await self.send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def body(self, body: bytes, more: bool = False) -> None:
+        await self.send({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def until_left(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
 class Engine:
-    """An engine of few words: says what it was asked, and does some things that are hard to pass."""
+    """An engine that says what it was asked, and does some things that are hard to pass."""
 
     def __init__(self, socket: Path) -> None:
         self.left = threading.Event()
-        self.next_piece = threading.Event()
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self._answer, uds=str(socket), log_config=None, lifespan="off", ws="none"
+                self._answer,
+                uds=str(socket),
+                log_config=None,
+                lifespan="off",
+                ws="none",
+                interface="asgi3",
             )
         )
         self._thread = threading.Thread(target=self._server.run)
@@ -36,27 +61,29 @@ class Engine:
             assert self._thread.is_alive()
 
     def stop(self) -> None:
-        self.next_piece.set()
         self._server.should_exit = True
         self._thread.join()
+
+    def send_next(self) -> None:
+        """Let the stream go on by one piece."""
+        self._loop.call_soon_threadsafe(self._next_piece.set)
 
     async def _answer(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         assert scope["type"] == "http"
         act = {"/stream": self._stream, "/break": self._break, "/slow": self._slow}
-        await act.get(scope["path"], self._echo)(scope, receive, send)
+        await act.get(scope["path"], self._echo)(Asked(scope, receive, send))
 
-    async def _echo(
-        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
+    async def _echo(self, asked: Asked) -> None:
         body = b""
         more = True
         while more:
-            message = await receive()
+            message = await asked.receive()
             assert message["type"] == "http.request"
             body += message["body"]
             more = message["more_body"]
+        scope = asked.scope
         told = {
             "method": scope["method"],
             "target": (scope["raw_path"] + b"?" + scope["query_string"]).decode(),
@@ -64,55 +91,46 @@ class Engine:
             "body": body.decode("latin-1"),
         }
         text = json.dumps(told).encode()
-        headers = [
+        await asked.start(
+            418,
             (b"content-type", b"application/json"),
             (b"content-length", str(len(text)).encode()),
             (b"x-footfall-lag", b"3"),
             (b"set-cookie", b"a=1"),
             (b"set-cookie", b"b=2"),
-            (b"x-request-id", b"the engine's own"),
             (b"server", b"hidden"),
-        ]
-        await send({"type": "http.response.start", "status": 418, "headers": headers})
-        await send({"type": "http.response.body", "body": text, "more_body": False})
+            *([(b"x-request-id", b"journaled")] if scope["path"] == "/journaled" else []),
+        )
+        await asked.body(text)
 
-    async def _stream(
-        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await receive()
-        leaving = asyncio.create_task(self._until_left(receive))
+    async def _stream(self, asked: Asked) -> None:
+        self._loop, self._next_piece = asyncio.get_running_loop(), asyncio.Event()
+        await asked.start(200, (b"content-type", b"text/event-stream; charset=utf-8"))
+        await asked.receive()
+        leaving = asyncio.create_task(asked.until_left())
+        leaving.add_done_callback(lambda _: self._next_piece.set())
         number = 0
         while not leaving.done():
-            piece = b"data: %d\n\n" % number
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asked.body(b"data: %d\n\n" % number, more=True)
             number += 1
-            while not self.next_piece.is_set() and not leaving.done():
-                await asyncio.sleep(0.01)
-            self.next_piece.clear()
+            await self._next_piece.wait()
+            self._next_piece.clear()
         self.left.set()
 
-    async def _until_left(self, receive: ASGIReceiveCallable) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    async def _slow(
-        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        await self._until_left(receive)
+    async def _slow(self, asked: Asked) -> None:
+        await asked.until_left()
         self.left.set()
 
-    async def _break(
-        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        headers = [(b"content-length", b"100")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+    async def _break(self, asked: Asked) -> None:
+        await asked.start(200, (b"content-length", b"100"))
+        await asked.body(b"half", more=True)
         raise ConnectionAbortedError
 
 
-@pytest.fixture(params=WAYS)
+CHUNKED = b"POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+
+
+@pytest.fixture(scope="module", params=WAYS)
 def lonely(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Front]:
@@ -168,13 +186,16 @@ def test_the_answer_is_passed_as_it_came(lonely: Front, engine: Engine) -> None:
     assert told["x-request-id"] == answer.header("x-request-id")
 
 
+def test_the_id_of_what_the_engine_journaled_is_passed(lonely: Front, engine: Engine) -> None:
+    """Where the engine gives an id of its own, a receipt is found by that one."""
+    answer = ask(lonely.port, b"GET /journaled HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answer.header("x-request-id") == "journaled"
+
+
 @pytest.mark.parametrize(
     ("request_", "body"),
     [
-        (
-            b"POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
-            "abcde",
-        ),
+        (CHUNKED, "abcde"),
         (b"POST /a HTTP/1.1\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000, "x" * 300_000),
         (b"POST /a HTTP/1.0\r\nContent-Length: 2\r\n\r\nab", "ab"),
         (b"DELETE /a HTTP/1.1\r\nHost: localhost\r\n\r\n", ""),
@@ -209,7 +230,7 @@ def test_a_stream_arrives_piece_by_piece(lonely: Front, engine: Engine) -> None:
             while b"data: %d\n\n" % number not in read:
                 read += wire.some()
             assert b"data: %d" % (number + 1) not in read
-            engine.next_piece.set()
+            engine.send_next()
     assert engine.left.wait(10)
 
 
@@ -247,8 +268,6 @@ def test_metrics_are_there_without_an_engine(lonely: Front) -> None:
     answer = ask(lonely.port, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert answer.header("content-type") == "text/plain; version=0.0.4; charset=utf-8"
     text = answer.body.decode()
-    from footfall import metrics
-
     for row in metrics.table():
         assert (f"# TYPE {row.name} {row.kind}\n" in text) == (row.role == "front")
 
@@ -261,17 +280,22 @@ def test_the_fronts_own_paths_are_read_only(lonely: Front, path: str) -> None:
     assert answer.header("allow") == "GET, HEAD"
 
 
-def test_a_stream_does_not_hold_up_the_end(lonely: Front, engine: Engine) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_stream_does_not_hold_up_the_end(tmp_path: Path, way: Way) -> None:
     """An endless answer is ended in good form when the front is told to end."""
-    with Wire(lonely.port) as wire:
-        wire.send(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        read = b""
-        while b"data: 0\n\n" not in read:
-            read += wire.some()
-        lonely.tell_to_end()
-        rest = b""
-        with contextlib.suppress(ConnectionResetError):
-            while piece := wire.some():
-                rest += piece
-        assert rest.endswith(b"0\r\n\r\n")
-    assert lonely.wait() == 0
+    with Front(tmp_path, way) as front:
+        engine = Engine(front.data.engine_socket)
+        engine.start()
+        with Wire(front.port) as wire:
+            wire.send(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            read = b""
+            while b"data: 0\n\n" not in read:
+                read += wire.some()
+            front.tell_to_end()
+            rest = b""
+            with contextlib.suppress(ConnectionResetError):
+                while piece := wire.some():
+                    rest += piece
+            assert rest.endswith(b"0\r\n\r\n")
+        assert front.wait() == 0
+        engine.stop()

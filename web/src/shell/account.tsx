@@ -1,4 +1,12 @@
-import { Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import {
+  type MantineColorScheme,
+  Popover,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
@@ -9,7 +17,11 @@ import css from "./account.module.css";
 import { OwnPassword } from "./own-password";
 import { useUser } from "./user";
 
-const SCHEMES = { light: "Light", dark: "Dark", auto: "As the system" } as const;
+const SCHEMES = [
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+  { value: "auto", label: "System" },
+];
 
 /** Who is signed in, how it should look, and the way out. */
 export function Account() {
@@ -25,43 +37,44 @@ export function Account() {
     },
   });
   return (
-    <>
-      <Menu position="top-start" width={214} withinPortal>
-        <Menu.Target>
+    <section aria-label="Account">
+      <Popover position="top-start" width={236} trapFocus withinPortal={false}>
+        <Popover.Target>
           <UnstyledButton className={css.account}>
             <VisuallyHidden>Account of</VisuallyHidden>
             <span className={css.initial} aria-hidden>
               {user.name.slice(0, 1).toUpperCase()}
             </span>
             <span className={css.who}>
-              <Text size="sm" fw={600} truncate>
+              <Text fw={600} truncate>
                 {user.name}
               </Text>
-              <Text size="xs" c="dimmed">
+              <Text fz={12} c="dimmed">
                 {user.role}
               </Text>
             </span>
             <Icon name="chevron" />
           </UnstyledButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>Theme</Menu.Label>
-          <Menu.RadioGroup
+        </Popover.Target>
+        <Popover.Dropdown p="xs">
+          <SegmentedControl
+            aria-label="Theme"
+            fullWidth
+            size="xs"
+            mb={6}
             value={colorScheme}
-            onChange={(scheme) => setColorScheme(scheme as keyof typeof SCHEMES)}
-          >
-            {Object.entries(SCHEMES).map(([scheme, name]) => (
-              <Menu.RadioItem key={scheme} value={scheme}>
-                {name}
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-          <Menu.Divider />
-          <Menu.Item onClick={password.open}>Change password</Menu.Item>
-          <Menu.Item onClick={() => leave.mutate()}>Sign out</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+            onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+            data={SCHEMES}
+          />
+          <UnstyledButton className={css.action} onClick={password.open}>
+            Change password
+          </UnstyledButton>
+          <UnstyledButton className={css.action} onClick={() => leave.mutate()}>
+            Sign out
+          </UnstyledButton>
+        </Popover.Dropdown>
+      </Popover>
       <OwnPassword opened={asking} close={password.close} />
-    </>
+    </section>
   );
 }

@@ -24,19 +24,7 @@ from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
 Parameter = int | str | Sequence[int] | Sequence[str]
 Row = TypeVar("Row")
 
-_MIB: Final = 2**20
-_SERVER: Final = {
-    # Caches hold what the file system's cache holds already; left alone they may take gigabytes.
-    "mark_cache_size": 32 * _MIB,
-    "primary_index_cache_size": 64 * _MIB,
-    "index_mark_cache_size": 8 * _MIB,
-    "query_condition_cache_size": 8 * _MIB,
-    "compiled_expression_cache_size": 8 * _MIB,
-    "background_pool_size": 1,
-    "background_schedule_pool_size": 2,
-    # Threads that did a query's work end soon after it.
-    "max_thread_pool_free_size": 4,
-}
+_PACKAGE: Final = files("footfall.backends.chdb")
 _ESCAPES: Final = str.maketrans(
     {"\\": r"\\", "'": r"\'", "\0": r"\0"}
     | {"\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
@@ -78,9 +66,9 @@ class Connection:
             raise _refused_file(problem, path) from problem
         # Its handlers would take over Ctrl-Z and delay the end of a crashing process.
         _chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined] # the stub lacks it
-        options = "&".join(f"{name}={value}" for name, value in _SERVER.items())
+        target = f"{path.absolute()}?config-file={_PACKAGE / 'server.xml'}"
         try:
-            self._session: _Session = Session(f"{path.absolute()}?{options}")  # type: ignore[no-untyped-call]
+            self._session: _Session = Session(target)  # type: ignore[no-untyped-call]
         except RuntimeError as problem:
             raise _refused_directory(problem, path) from problem
         self.run(sql(role))
@@ -111,7 +99,7 @@ class Connection:
 @cache
 def sql(name: str) -> str:
     """The text of a file in sql/."""
-    return (files("footfall.backends.chdb") / "sql" / f"{name}.sql").read_text("utf-8")
+    return (_PACKAGE / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 def _bound(value: Parameter) -> str:

@@ -1,7 +1,7 @@
 """One chDB directory for many threads, mended when chDB has lost what it wrote.
 
 chDB does not report a write that fails, for want of room or by a broken disk: it goes on with a
-file that is too short, be it of an insert or of a merge in the background. (Its build of
+file that is cut off, be it of an insert or of a merge in the background. (Its build of
 WriteBufferFromFileDescriptor::nextImpl leaves out the exception; seen in 26.5 and in 26.9.) It does
 count such writes, and on opening a directory it puts damaged parts aside and takes up those that a
 damaged merge was made of, while they are kept (`old_parts_lifetime`). So the count is looked at
@@ -10,11 +10,12 @@ after every insert and every few seconds, and where it has grown the directory i
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 import structlog
 from msgspec.json import Decoder
@@ -26,8 +27,8 @@ Role = Literal["reading", "writing"]
 
 LOOK_EVERY: Final = 10.0
 """Seconds; well below the `old_parts_lifetime` of the tables."""
-
-_DROP: Final = "SETTINGS allow_drop_detached = 1"
+ATTEMPTS: Final = 10
+"""Merges may fail again between opening and stopping them."""
 
 _count = Decoder(list[int])
 _part = Decoder(tuple[str, str, str])
@@ -36,6 +37,9 @@ _log = structlog.get_logger()
 
 class Database:
     """Connections to one directory, one for each thread and role. Any thread may use it."""
+
+    _mended_failures: ClassVar[int] = 0
+    """Failed writes of this process, as chDB counts them, whose damage is gone."""
 
     def __init__(self, path: Path) -> None:
         """Opens the directory, made where it is missing, and drops parts that are damaged.
@@ -47,18 +51,23 @@ class Database:
         self._turn = threading.Condition()
         self._users = 0
         self._exclusive = False
+        self._resting = False
+        """Merges are stopped, after one has failed."""
         self._ended = threading.Event()
         self.opening = 0
-        """How often the directory was opened anew; what was written since may be gone then."""
-        self._failures = self._open()
+        """How often the directory was opened anew; what was being written may be gone then."""
+        self._drop_damaged_parts()
         self._watch = threading.Thread(target=self._look_now_and_then, name="watch", daemon=True)
         self._watch.start()
+        # A process that ends with the directory open crashes in chDB's destructors.
+        atexit.register(self.close)
 
     @contextlib.contextmanager
     def connection(self, role: Role) -> Iterator[Connection]:
         """The calling thread's connection; the directory stays open for the block.
 
-        Raises as `Connection` does, and `Unavailable` once closed.
+        Not to be nested: a thread that waits to open the directory anew would wait for both. Raises
+        as `Connection` does, and `Unavailable` once closed.
         """
         with self._turn:
             self._turn.wait_for(lambda: not self._exclusive)
@@ -81,29 +90,37 @@ class Database:
     def mend(self) -> None:
         """Open the directory anew if a write has failed since it was opened.
 
-        Waits for what other threads are doing. Afterwards all that is left is whole: parts of
+        Waits for what other threads are doing. Afterwards all that is there is whole: parts of
         inserts that failed are gone. Raises `Unavailable` where that does not work; try again.
         """
         with self.connection("reading") as connection:
             failures = _failed_writes(connection)
-        if failures == self._failures:
+        if failures == self._mended_failures:
             return
         with self._alone():
-            if failures == self._failures:
-                return
-            _log.error("event_store_write_failed", writes=failures - self._failures)
-            self.opening += 1
-            self._close_connections()
-            self._failures = self._open()
+            for _ in range(ATTEMPTS):
+                failures = _failed_writes(self._own_connection("reading"))
+                if failures == self._mended_failures:
+                    return
+                _log.error("event_store_write_failed", writes=failures - self._mended_failures)
+                self._open_anew()
+                Database._mended_failures = failures
+        raise Unavailable("The event store's disk refuses what is written to it.", retry_after=5)
 
-    def _open(self) -> int:
-        """Returns how many writes had failed in this process before."""
+    def _open_anew(self) -> None:
+        self.opening += 1
+        self._resting = True
+        self._close_connections()
+        self._own_connection("writing").run("SYSTEM STOP MERGES")
+        self._drop_damaged_parts()
+
+    def _drop_damaged_parts(self) -> None:
         connection = self._own_connection("reading")
-        failures = _failed_writes(connection)
         for table, part, reason in connection.rows(sql("damaged_parts"), _part):
             _log.warning("event_store_part_dropped", table=table, part=part, reason=reason)
-            connection.run(f"ALTER TABLE {table} DROP DETACHED PART '{part}' {_DROP}")
-        return failures
+            connection.run(
+                f"ALTER TABLE {table} DROP DETACHED PART '{part}' SETTINGS allow_drop_detached = 1"
+            )
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -121,10 +138,20 @@ class Database:
     def _look_now_and_then(self) -> None:
         while not self._ended.wait(LOOK_EVERY):
             with contextlib.suppress(Unavailable):
+                opening = self.opening
                 self.mend()
+                if self._resting and self.opening == opening:
+                    with self.connection("writing") as connection:
+                        connection.run("SYSTEM START MERGES")
+                    self._resting = False
 
     def close(self) -> None:
         """Give back files and the thread. Waits for what other threads are doing."""
+        atexit.unregister(self.close)
+        if self._ended.is_set():
+            return
+        with contextlib.suppress(Unavailable):
+            self.mend()
         self._ended.set()
         self._watch.join()
         with self._alone():

@@ -18,7 +18,7 @@ from footfall.backends.chdb.connection import Parameter, Row, sql
 from footfall.backends.chdb.database import Database
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
 from footfall.contacts import ContactId
-from footfall.errors import OutOfSpace
+from footfall.errors import OutOfSpace, Unavailable
 from footfall.ports import EventPage, EventQuery, EventRow
 from footfall.records import Position
 
@@ -119,6 +119,11 @@ class ChdbEventStore:
         for insert in inserts:
             insert.result()
 
+    @property
+    def mended(self) -> int:
+        """How often chDB had failed to write, so that its directory was opened anew."""
+        return self._database.opening
+
     def last_position(self) -> Position:
         """See `EventStore.last_position`."""
         known = self._last.copy()
@@ -190,6 +195,7 @@ class ChdbEventStore:
 
     def close(self) -> None:
         """See `EventStore.close`. Waits for what other threads are doing."""
+        self._last.clear()
         self._inserting.shutdown()
         self._database.close()
 
@@ -198,6 +204,16 @@ class ChdbEventStore:
             connection.run(statement)
 
     def _rows(self, question: str, row: Decoder[Row], **bound: Parameter) -> list[Row]:
+        opening = self._database.opening
+        try:
+            return self._asked(question, row, bound)
+        except Unavailable:
+            self._database.mend()
+            if self._database.opening == opening:
+                raise
+        return self._asked(question, row, bound)
+
+    def _asked(self, question: str, row: Decoder[Row], bound: Mapping[str, Parameter]) -> list[Row]:
         with self._database.connection("reading") as connection:
             return connection.rows(question, row, **bound)
 

@@ -43,20 +43,25 @@ def matching(query: EventQuery) -> Conditions:
 
 def recent(since: int) -> Conditions:
     """What `EventQuery.since` asks for."""
-    date, nanos = divmod(since, MICROSECOND)
     return {
         "(event_date > {since:Int64} OR (event_date = {since:Int64} AND nanos >= {rest:UInt16})"
-        " OR received_at >= {received:Int64})": {"since": date, "rest": nanos, "received": since}
+        " OR received_at >= {received:Int64})": _since(since)
     }
 
 
 def older(since: int) -> Conditions:
     """The opposite of `recent`. By the indexes over dates nearly all is passed over unread."""
-    date, nanos = divmod(since, MICROSECOND)
     return {
         "event_date <= {since:Int64} AND (event_date < {since:Int64} OR nanos < {rest:UInt16})"
-        " AND received_at < {received:Int64}": {"since": date, "rest": nanos, "received": since}
+        " AND received_at < {received:Int64}": _since(since)
     }
+
+
+def _since(since: int) -> dict[str, Parameter]:
+    date, nanos = divmod(since, MICROSECOND)
+    # Moments of receipt fit into 64 bits, while dates go from year 1 to 9999.
+    received = min(max(since, -(2**63)), 2**63 - 1)
+    return {"since": date, "rest": nanos, "received": received}
 
 
 def following(query: EventQuery) -> Conditions:

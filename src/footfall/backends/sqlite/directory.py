@@ -6,24 +6,33 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
+from footfall.backends.sqlite import listing
 from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
-from footfall.contacts import AttributeDefinition, Contact, ContactId, Value
-from footfall.identifiers import DECIDING_ORDER, Identifier
-from footfall.ports import Changes, NameVolume, Repeat, State
-from footfall.records import Position
+from footfall.backends.sqlite.rows import (
+    KIND_NUMBERS,
+    KINDS,
+    contact_of,
+    definition_of,
+    history_entry,
+    text,
+)
+from footfall.backends.sqlite.saving import save
+from footfall.backends.sqlite.statements import statement
+from footfall.contacts import Contact, ContactId, HistoryEntry
+from footfall.identifiers import Identifier
+from footfall.lists import ContactList, Folder
+from footfall.ports import Changes, ContactPage, ContactQuery, NameVolume, Repeat, State
+from footfall.records import MAX_POSITION, Position
 from footfall.verdicts import Verdict
 
 _PACKAGE: Final = files("footfall.backends.sqlite")
-_KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(DECIDING_ORDER, 1)}
-_KINDS: Final = {number: kind for kind, number in _KIND_NUMBERS.items()}
 _TABLES: Final = (
     "state",
     "totals",
@@ -31,6 +40,10 @@ _TABLES: Final = (
     "contacts",
     "identifiers",
     "attributes",
+    "folders",
+    "lists",
+    "memberships",
+    "history",
     "verdicts",
     "repeats",
     "names",
@@ -40,10 +53,6 @@ _CHUNK: Final = 500
 
 Item = TypeVar("Item")
 
-_encode = msgspec.json.Encoder().encode
-_identifiers = msgspec.json.Decoder(dict[str, str])
-_attributes: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[str, Any])
-_options = msgspec.json.Decoder(tuple[str, ...])
 _verdict = msgspec.json.Decoder(Verdict)
 
 
@@ -64,14 +73,25 @@ class SqliteDirectory:
     def state(self) -> State:
         """See `Directory.state`."""
         with self._reading() as reader, _snapshot(reader):
-            position, next_contact_id = reader.execute(
-                "SELECT position, next_contact_id FROM state"
+            position, next_contact_id, next_folder_id, next_list_id = reader.execute(
+                "SELECT position, next_contact_id, next_folder_id, next_list_id FROM state"
             ).fetchone()
-            definitions = reader.execute("SELECT name, type, options FROM attributes").fetchall()
+            definitions = reader.execute(
+                "SELECT name, category, type, options, labels, formula, is_recurring"
+                " FROM attributes ORDER BY name"
+            )
+            folders = reader.execute("SELECT id, name, created_at FROM folders ORDER BY id")
+            lists = reader.execute(
+                "SELECT id, name, folder_id, created_at, size FROM lists ORDER BY id"
+            )
             return State(
                 position=Position(position),
                 next_contact_id=next_contact_id,
-                definitions=[_definition(row) for row in definitions],
+                next_folder_id=next_folder_id,
+                next_list_id=next_list_id,
+                definitions=[definition_of(row) for row in definitions],
+                folders=[Folder(*row) for row in folders],
+                lists=[ContactList(*row) for row in lists],
                 settings=dict(reader.execute("SELECT name, value FROM rules").fetchall()),
                 totals=dict(reader.execute("SELECT name, count FROM totals").fetchall()),
             )
@@ -83,39 +103,18 @@ class SqliteDirectory:
 
     def apply(self, changes: Changes) -> None:
         """See `Directory.apply`. Raises `OutOfSpace` or `Unavailable`; then nothing changed."""
-        writer = self._writer
-        with refusals_named(self._path), transaction(writer):
-            writer.executemany(_sql("save_contact"), map(_contact_row, changes.contacts))
-            writer.executemany(
-                "INSERT OR REPLACE INTO identifiers VALUES (?, ?, ?)",
-                (
-                    (_KIND_NUMBERS[kind], value, owner)
-                    for (kind, value), owner in changes.identifiers.items()
-                ),
-            )
-            writer.executemany(
-                "INSERT OR REPLACE INTO attributes VALUES (?, ?, ?)",
-                ((one.name, one.type, _text(one.options)) for one in changes.definitions),
-            )
-            writer.executemany(
-                "INSERT INTO verdicts VALUES (?, ?)",
-                ((verdict.position, _text(verdict)) for verdict in changes.verdicts),
-            )
-            _keep_repeats(writer, changes)
-            _count(writer, changes)
-            writer.execute(
-                "UPDATE state SET position = ?, next_contact_id = ?",
-                (changes.position, changes.next_contact_id),
-            )
+        with refusals_named(self._path), transaction(self._writer):
+            save(self._writer, changes)
 
     def owners(self, identifiers: Collection[Identifier]) -> dict[Identifier, ContactId]:
         """See `Directory.owners`."""
         owners: dict[Identifier, ContactId] = {}
         with self._reading() as reader:
             for chunk in _chunks(identifiers):
-                pairs = _text([(_KIND_NUMBERS[kind], value) for kind, value in chunk])
-                for kind, value, owner in reader.execute(_sql("owners"), (pairs,)):
-                    owners[Identifier(_KINDS[kind], value)] = ContactId(owner)
+                query = statement("owners").replace(":pairs", ",".join(["(?, ?)"] * len(chunk)))
+                asked = [each for kind, value in chunk for each in (KIND_NUMBERS[kind], value)]
+                for kind, value, owner in reader.execute(query, asked):
+                    owners[Identifier(KINDS[kind], value)] = ContactId(owner)
         return owners
 
     def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
@@ -123,9 +122,23 @@ class SqliteDirectory:
         contacts: dict[ContactId, Contact] = {}
         with self._reading() as reader:
             for chunk in _chunks(ids):
-                for row in reader.execute(_sql("contacts"), (_text(chunk),)):
-                    contacts[row[0]] = _contact(row)
+                for row in reader.execute(statement("contacts"), (text(chunk),)):
+                    contacts[row[0]] = contact_of(row)
         return contacts
+
+    def find_contacts(self, query: ContactQuery) -> ContactPage:
+        """See `Directory.find_contacts`."""
+        with self._reading() as reader, _snapshot(reader):
+            return listing.find(reader, query)
+
+    def history(
+        self, contact_id: ContactId, before: Position | None, limit: int
+    ) -> list[HistoryEntry]:
+        """See `Directory.history`."""
+        bound = MAX_POSITION + 1 if before is None else before
+        with self._reading() as reader:
+            rows = reader.execute(statement("history"), (contact_id, bound, limit))
+            return [history_entry(row) for row in rows]
 
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
         """See `Directory.repeats`."""
@@ -143,8 +156,8 @@ class SqliteDirectory:
         query = "SELECT position, verdict FROM verdicts WHERE position BETWEEN ? AND ?"
         with self._reading() as reader:
             return {
-                Position(position): _verdict.decode(text)
-                for position, text in reader.execute(query, (first, last))
+                Position(position): _verdict.decode(kept)
+                for position, kept in reader.execute(query, (first, last))
             }
 
     def names(self) -> dict[str, NameVolume]:
@@ -166,12 +179,15 @@ class SqliteDirectory:
             (integrity,) = reader.execute("PRAGMA quick_check(1)").fetchone()
             problems = [] if integrity == "ok" else [f"the file is damaged: {integrity}"]
             for problem, (count,) in (
-                (problem, reader.execute(_sql(query)).fetchone())
+                (problem, reader.execute(statement(query)).fetchone())
                 for problem, query in (
                     ("identifiers name contacts that are missing", "check_owners"),
                     ("contacts have identifiers that do not name them", "check_identifiers"),
                     ("verdicts are past the position applied", "check_verdicts"),
                     ("contacts have ids that were not given out", "check_ids"),
+                    ("contacts are not as many as were counted", "check_count"),
+                    ("lists and contacts do not say the same", "check_memberships"),
+                    ("changes are noted of contacts that are missing", "check_history"),
                 )
             ):
                 if count:
@@ -204,59 +220,7 @@ def _snapshot(reader: sqlite3.Connection) -> Iterator[None]:
         reader.execute("ROLLBACK")
 
 
-def _keep_repeats(writer: sqlite3.Connection, changes: Changes) -> None:
-    writer.executemany("INSERT OR REPLACE INTO repeats VALUES (?, ?, ?)", changes.repeats)
-    writer.execute("DELETE FROM repeats WHERE received_at < ?", (changes.forget_repeats_before,))
-
-
-def _count(writer: sqlite3.Connection, changes: Changes) -> None:
-    writer.executemany(
-        _sql("count_name"),
-        (
-            (name, volume.count, volume.first_seen, volume.last_seen)
-            for name, volume in changes.names.items()
-        ),
-    )
-    writer.executemany(_sql("count_total"), changes.totals.items())
-    writer.executemany("INSERT OR REPLACE INTO rules VALUES (?, ?)", changes.settings.items())
-
-
-def _contact_row(contact: Contact) -> tuple[int, int, int, str, str]:
-    return (
-        contact.id,
-        contact.created_at,
-        contact.modified_at,
-        _text(contact.identifiers),
-        _text(contact.attributes),
-    )
-
-
-def _contact(row: tuple[int, int, int, str, str]) -> Contact:
-    id_, created_at, modified_at, identifiers, attributes = row
-    return Contact(
-        id=ContactId(id_),
-        created_at=created_at,
-        modified_at=modified_at,
-        identifiers=_identifiers.decode(identifiers),
-        attributes=_attributes.decode(attributes),
-    )
-
-
-def _definition(row: tuple[str, Any, str]) -> AttributeDefinition:
-    name, kind, options = row
-    return AttributeDefinition(name, kind, _options.decode(options))
-
-
-def _text(value: object) -> str:
-    return _encode(value).decode()
-
-
 def _chunks(items: Collection[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
-
-
-@cache
-def _sql(name: str) -> str:
-    return (_PACKAGE / "sql" / "directory" / f"{name}.sql").read_text("utf-8")

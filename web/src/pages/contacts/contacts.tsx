@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 
-import { ApiError } from "../../api/client";
+import { ApiError, type FoundEvent } from "../../api/client";
 import { contact, events } from "../../api/queries";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
@@ -65,10 +65,11 @@ export default function Contacts() {
 /** Those of the latest events, each once. */
 function Latest() {
   const { data } = useInfiniteQuery(events(everything));
-  const latest = new Map(
-    (data?.pages[0]?.events ?? []).toReversed().map((event) => [event.contact.id, event]),
-  );
-  const rows = [...latest.values()].toReversed().slice(0, SHOWN);
+  const latest = new Map<number, FoundEvent>();
+  for (const event of data?.pages[0]?.events ?? []) {
+    if (!latest.has(event.contact.id)) latest.set(event.contact.id, event);
+  }
+  const rows = [...latest.values()].slice(0, SHOWN);
   if (rows.length === 0) return null;
   return (
     <>

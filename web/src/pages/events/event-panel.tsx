@@ -135,6 +135,7 @@ const VERDICTS = {
   applied: { color: "green", name: "Applied" },
   duplicate: { color: "gray", name: "Duplicate" },
   set_aside: { color: "yellow", name: "Set aside" },
+  refused: { color: "red", name: "Refused" },
   pending: { color: "ink", name: "Pending" },
 } as const;
 
@@ -159,9 +160,10 @@ function Remarks({ event }: { event: JournaledEvent }) {
       </Alert>
     );
   }
-  if (event.verdict === "set_aside") {
+  if (event.verdict === "set_aside" || event.verdict === "refused") {
+    const title = event.verdict === "refused" ? "Refused" : "Set aside, not lost";
     return (
-      <Alert color="yellow" mb="md" title="Set aside, not lost">
+      <Alert color={VERDICTS[event.verdict].color} mb="md" title={title}>
         {event.message}
       </Alert>
     );

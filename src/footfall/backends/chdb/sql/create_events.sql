@@ -4,14 +4,15 @@ CREATE TABLE IF NOT EXISTS events (
     received_at Int64 CODEC(T64, ZSTD(1)), -- nanoseconds since the epoch
     -- Dates run from year 1 to 9999, which 64 bits do not hold in nanoseconds: event_date is whole
     -- microseconds since the epoch, rounded down, and nanos the 0 to 999 nanoseconds that are left.
-    event_date Int64 CODEC(T64, ZSTD(1)),
+    event_date Int64 CODEC(GCD, T64, ZSTD(1)),
     nanos UInt16 CODEC(ZSTD(1)),
     name LowCardinality(String),
     contact_id UInt64 CODEC(T64, ZSTD(1)),
     object_type LowCardinality(String),
     object_identifiers String CODEC(ZSTD(1)),
-    contact_properties String CODEC(ZSTD(1)),
-    properties String CODEC(ZSTD(1)),
+    -- Compressed as server.xml says.
+    contact_properties String,
+    properties String,
     -- Let the latest events of all names, and those of some days, be found without reading the rest.
     INDEX by_date event_date TYPE minmax GRANULARITY 1,
     INDEX by_receipt received_at TYPE minmax GRANULARITY 1

@@ -2,14 +2,14 @@
 CREATE TABLE IF NOT EXISTS timeline (
     position UInt64 CODEC(T64, ZSTD(1)),
     received_at Int64 CODEC(T64, ZSTD(1)), -- nanoseconds since the epoch
-    event_date Int64 CODEC(T64, ZSTD(1)), -- whole microseconds since the epoch
+    event_date Int64 CODEC(GCD, T64, ZSTD(1)), -- whole microseconds since the epoch
     nanos UInt16 CODEC(ZSTD(1)),
     name LowCardinality(String),
     contact_id UInt64 CODEC(T64, ZSTD(1)),
     object_type LowCardinality(String),
     object_identifiers String CODEC(ZSTD(1)),
-    contact_properties String CODEC(ZSTD(1)),
-    properties String CODEC(ZSTD(1))
+    contact_properties String,
+    properties String
 ) ENGINE = MergeTree
 ORDER BY (contact_id, event_date, nanos, position)
 SETTINGS

@@ -1,6 +1,8 @@
-INSERT INTO contacts (id, created_at, modified_at, identifiers, attributes)
-VALUES (?, ?, ?, ?, ?)
+INSERT INTO contacts (id, created_at, modified_at, identifiers, attributes, lists, standing)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     modified_at = excluded.modified_at,
     identifiers = excluded.identifiers,
-    attributes = excluded.attributes
+    attributes = excluded.attributes,
+    lists = excluded.lists,
+    standing = excluded.standing

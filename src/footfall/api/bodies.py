@@ -1,0 +1,71 @@
+"""Bodies of requests: JSON into the types that the routes name, with errors that name the field.
+
+Litestar's own decoding would answer a malformed body with a message of its decoder, or with a 500.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from footfall.api.authentication import Call
+from footfall.bodies import read_tree
+from footfall.errors import FootfallError, InvalidParameter, MissingParameter, NotJson
+from footfall.ports import Scope
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+BODY: Final = "body"
+"""The route option that names the body's type; the OpenAPI document is made from it."""
+
+_JSON_TYPE = re.compile(r"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
+_PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
+
+
+def require_with(scope: Scope, body: type[msgspec.Struct]) -> dict[str, Any]:
+    """The route options that name the scope, see `authentication.guard`, and the body's type."""
+    return {"scope": scope, BODY: body}
+
+
+async def read_body(request: Call, kind: type[Body]) -> Body:
+    """The request's body as that type; further fields are ignored.
+
+    Raises `NotJson`, `MalformedBody`, `MissingParameter` or `InvalidParameter`.
+    """
+    content_type = request.headers.get("content-type")
+    if content_type is not None and not _JSON_TYPE.fullmatch(content_type):
+        raise NotJson("The content-type must be application/json")
+    text = await request.body()
+    if not text.strip():
+        raise MissingParameter("The body is empty")
+    tree = read_tree(text)
+    if not isinstance(tree, dict):
+        raise InvalidParameter("The body must be a JSON object")
+    fields = {field.encode_name for field in msgspec.structs.fields(kind)}
+    _refuse_misspelt(tree, fields)
+    try:
+        return msgspec.convert(tree, kind)
+    except msgspec.ValidationError as problem:
+        raise _fault(str(problem)) from problem
+
+
+def _refuse_misspelt(tree: dict[str, Any], fields: set[str]) -> None:
+    """Some clients write `list_ids` or `extId`: better refused than lost in silence."""
+    squashed = {_squashed(field): field for field in fields}
+    for name in tree:
+        right = squashed.get(_squashed(name))
+        if right is not None and right != name and right not in tree:
+            raise InvalidParameter(f"{name} is not a field: it must be written {right}", right)
+
+
+def _squashed(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _fault(problem: str) -> FootfallError:
+    place = _PLACE.search(problem)
+    path = place[1] if place else ""
+    kind = problem[: place.start()] if place else problem
+    return InvalidParameter(f"{path or 'The body'} has the wrong type: {kind}", path)

@@ -1,0 +1,140 @@
+"""Writing what a run changed into the directory's tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from operator import attrgetter
+
+from footfall.backends.sqlite.rows import (
+    KIND_NUMBERS,
+    attribute_row,
+    contact_row,
+    folder_row,
+    history_row,
+    list_row,
+    text,
+)
+from footfall.backends.sqlite.statements import statement
+from footfall.ports import Changes, ClearAttribute, ClearList, ClearOption, Sweep
+
+
+def save(writer: sqlite3.Connection, changes: Changes) -> None:
+    """Write everything, in the order that `Changes` states. Within a transaction."""
+    for sweep in changes.sweeps:
+        _make_sweep(writer, sweep, changes)
+    _save_state(writer, changes, _remove_contacts(writer, changes))
+    _save_contacts(writer, changes)
+    _save_definitions(writer, changes)
+    _keep_verdicts(writer, changes)
+    _keep_repeats(writer, changes)
+    _count(writer, changes)
+
+
+def _make_sweep(writer: sqlite3.Connection, sweep: Sweep, changes: Changes) -> None:
+    """Note what will change, then change it."""
+    due: dict[str, object] = {"position": changes.position, "at": changes.received_at}
+    match sweep:
+        case ClearAttribute():
+            due |= {"name": sweep.name, "path": f'$."{sweep.name}"'}
+            what = "attribute"
+        case ClearOption():
+            due |= {"name": sweep.name, "path": f'$."{sweep.name}"', "option": text(sweep.option)}
+            what = "option"
+        case ClearList():
+            due |= {"list_id": sweep.list_id}
+            what = "list"
+    writer.execute(statement(f"note_cleared_{what}"), due)
+    writer.execute(statement(f"clear_{what}"), due)
+    if isinstance(sweep, ClearList):
+        writer.execute("DELETE FROM memberships WHERE list_id = :list_id", due)
+
+
+def _remove_contacts(writer: sqlite3.Connection, changes: Changes) -> int:
+    """Returns how many of them were there."""
+    gone = [(contact_id,) for contact_id in changes.removed_contacts]
+    writer.executemany("DELETE FROM history WHERE contact_id = ?", gone)
+    return max(0, writer.executemany("DELETE FROM contacts WHERE id = ?", gone).rowcount)
+
+
+def _save_state(writer: sqlite3.Connection, changes: Changes, removed: int) -> None:
+    (next_id,) = writer.execute("SELECT next_contact_id FROM state").fetchone()
+    created = sum(contact.id >= next_id for contact in changes.contacts)
+    writer.execute(
+        "UPDATE state SET position = ?, next_contact_id = ?, next_folder_id = ?,"
+        " next_list_id = ?, contact_count = contact_count + ?",
+        (
+            changes.position,
+            changes.next_contact_id,
+            changes.next_folder_id,
+            changes.next_list_id,
+            created - removed,
+        ),
+    )
+
+
+def _save_contacts(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(statement("save_contact"), map(contact_row, changes.contacts))
+    writer.executemany(
+        "DELETE FROM identifiers WHERE kind = ? AND value = ?",
+        ((KIND_NUMBERS[kind], value) for kind, value in changes.freed_identifiers),
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO identifiers VALUES (?, ?, ?)",
+        (
+            (KIND_NUMBERS[kind], value, owner)
+            for (kind, value), owner in changes.identifiers.items()
+        ),
+    )
+    memberships = changes.memberships.items()
+    writer.executemany(
+        "DELETE FROM memberships WHERE list_id = ? AND contact_id = ?",
+        (membership for membership, is_on in memberships if not is_on),
+    )
+    writer.executemany(
+        "INSERT OR IGNORE INTO memberships VALUES (?, ?)",
+        (membership for membership, is_on in memberships if is_on),
+    )
+    # By contact, so that each page of their index is touched once.
+    history = sorted(changes.history, key=attrgetter("contact_id"))
+    writer.executemany("INSERT INTO history VALUES (?, ?, ?, ?, ?)", map(history_row, history))
+
+
+def _save_definitions(writer: sqlite3.Connection, changes: Changes) -> None:
+    """Of attributes, folders and lists."""
+    for table, key, gone in (
+        ("attributes", "name", changes.removed_definitions),
+        ("lists", "id", changes.removed_lists),
+        ("folders", "id", changes.removed_folders),
+    ):
+        deletion = f"DELETE FROM {table} WHERE {key} = ?"  # noqa: S608 - own names
+        writer.executemany(deletion, ((each,) for each in gone))
+    writer.executemany(
+        "INSERT OR REPLACE INTO attributes VALUES (?, ?, ?, ?, ?, ?, ?)",
+        map(attribute_row, changes.definitions),
+    )
+    writer.executemany(statement("save_folder"), map(folder_row, changes.folders))
+    writer.executemany(statement("save_list"), map(list_row, changes.lists))
+
+
+def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(
+        "INSERT INTO verdicts VALUES (?, ?)",
+        ((verdict.position, text(verdict)) for verdict in changes.verdicts),
+    )
+
+
+def _keep_repeats(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany("INSERT OR REPLACE INTO repeats VALUES (?, ?, ?)", changes.repeats)
+    writer.execute("DELETE FROM repeats WHERE received_at < ?", (changes.forget_repeats_before,))
+
+
+def _count(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(
+        statement("count_name"),
+        (
+            (name, volume.count, volume.first_seen, volume.last_seen)
+            for name, volume in changes.names.items()
+        ),
+    )
+    writer.executemany(statement("count_total"), changes.totals.items())
+    writer.executemany("INSERT OR REPLACE INTO rules VALUES (?, ?)", changes.settings.items())

@@ -1,0 +1,1 @@
+SELECT abs((SELECT contact_count FROM state) - (SELECT count(*) FROM contacts))

@@ -1,0 +1,205 @@
+"""Commands: everything besides events that changes data, as the journal holds it. Pure.
+
+A request of kind `command` has a list of commands for its body, and each takes a position of its
+own. A command is complete: identifiers are in their compared form, names in upper case, so that it
+means the same for ever. Whether it can be done is decided when it is applied, in order of position;
+one that cannot is refused as a whole and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from footfall.attributes import AttributeCategory, AttributeDefinition
+from footfall.errors import InvalidParameter
+
+MAX_COMMANDS: Final = 10_000
+"""In one request."""
+MAX_BYTES: Final = 16 * 2**20
+"""Of one request's commands."""
+
+
+class Named(msgspec.Struct, frozen=True, array_like=True):
+    """A contact, by its id or by one identifier. Neither names nobody."""
+
+    contact_id: int = 0
+    kind: str = ""
+    value: str = ""
+
+
+class ContactChanges(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """What to change of a contact; what is left out stays."""
+
+    identifiers: dict[str, str] = {}
+    """Kind to compared value; "" takes the identifier away."""
+    attributes: dict[str, Any] = {}
+    """As they were given: what fits is known when the command is applied."""
+    list_ids: list[int] = []
+    unlink_list_ids: list[int] = []
+    email_blocked: bool | None = None
+    sms_blocked: bool | None = None
+    blocked_senders: list[str] | None = None
+    force_merge: bool = False
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="do", tag=True):
+    """The root of all commands."""
+
+
+class CreateContact(Command, frozen=True, tag="create_contact"):
+    """A new contact; or the one that the identifiers name, where that may be updated."""
+
+    changes: ContactChanges
+    update_enabled: bool = False
+
+
+class UpdateContact(Command, frozen=True, tag="update_contact"):
+    """Change a contact that exists."""
+
+    contact: Named
+    changes: ContactChanges
+
+
+class DeleteContact(Command, frozen=True, tag="delete_contact"):
+    """Remove a contact with everything that belongs to it."""
+
+    contact: Named
+
+
+class CreateAttribute(Command, frozen=True, tag="create_attribute"):
+    """A new attribute of the account."""
+
+    definition: AttributeDefinition
+
+
+class UpdateAttribute(Command, frozen=True, tag="update_attribute"):
+    """Other choices of a category attribute, more options, or another formula."""
+
+    category: AttributeCategory
+    name: str
+    options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    formula: str = ""
+
+
+class DeleteAttribute(Command, frozen=True, tag="delete_attribute"):
+    """Remove an attribute and every contact's value of it."""
+
+    category: AttributeCategory
+    name: str
+
+
+class DeleteOption(Command, frozen=True, tag="delete_option"):
+    """Remove an option of a multiple-choice attribute, from every contact's value too."""
+
+    name: str
+    option: str
+
+
+class CreateFolder(Command, frozen=True, tag="create_folder"):
+    """A new folder."""
+
+    name: str
+
+
+class UpdateFolder(Command, frozen=True, tag="update_folder"):
+    """Another name for a folder."""
+
+    folder_id: int
+    name: str
+
+
+class DeleteFolder(Command, frozen=True, tag="delete_folder"):
+    """Remove a folder with its lists; their contacts stay."""
+
+    folder_id: int
+
+
+class CreateList(Command, frozen=True, tag="create_list"):
+    """A new list in a folder."""
+
+    name: str
+    folder_id: int
+
+
+class UpdateList(Command, frozen=True, tag="update_list"):
+    """Another name or another folder for a list; None leaves it."""
+
+    list_id: int
+    name: str | None = None
+    folder_id: int | None = None
+
+
+class DeleteList(Command, frozen=True, tag="delete_list"):
+    """Remove a list; its contacts stay."""
+
+    list_id: int
+
+
+class AddToList(Command, frozen=True, tag="add_to_list"):
+    """Put contacts on a list."""
+
+    list_id: int
+    contacts: list[Named]
+
+
+class RemoveFromList(Command, frozen=True, tag="remove_from_list"):
+    """Take contacts off a list."""
+
+    list_id: int
+    contacts: list[Named]
+
+
+class EmptyList(Command, frozen=True, tag="empty_list"):
+    """Take every contact off a list."""
+
+    list_id: int
+
+
+AnyCommand = (
+    CreateContact
+    | UpdateContact
+    | DeleteContact
+    | CreateAttribute
+    | UpdateAttribute
+    | DeleteAttribute
+    | DeleteOption
+    | CreateFolder
+    | UpdateFolder
+    | DeleteFolder
+    | CreateList
+    | UpdateList
+    | DeleteList
+    | AddToList
+    | RemoveFromList
+    | EmptyList
+)
+
+SWEEPING: Final = (DeleteAttribute, DeleteOption, DeleteFolder, DeleteList, EmptyList)
+"""Commands that may touch any number of contacts: each is applied by itself, in the stores."""
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[AnyCommand])
+
+
+def encode_commands(commands: Sequence[AnyCommand]) -> bytes:
+    """The body of a journaled request; raises `InvalidParameter` past the bounds.
+
+    A sweeping command stands alone in its request.
+    """
+    if not commands or len(commands) > MAX_COMMANDS:
+        raise InvalidParameter(f"A request has 1 to {MAX_COMMANDS} commands, not {len(commands)}")
+    if len(commands) > 1 and any(isinstance(each, SWEEPING) for each in commands):
+        raise ValueError("A sweeping command stands alone in its request")
+    body = _encoder.encode(commands)
+    if len(body) > MAX_BYTES:
+        raise InvalidParameter(f"A request's commands take at most {MAX_BYTES} bytes")
+    return body
+
+
+def decode_commands(body: bytes) -> list[AnyCommand]:
+    """The commands that `encode_commands` made; raises `msgspec.MsgspecError` for other bytes."""
+    return _decoder.decode(body)

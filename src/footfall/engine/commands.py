@@ -1,0 +1,134 @@
+"""What to do with one command: apply it to the draft of the run, or refuse it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+import msgspec
+
+from footfall.commands import (
+    SWEEPING,
+    AddToList,
+    AnyCommand,
+    ContactChanges,
+    CreateAttribute,
+    CreateContact,
+    CreateFolder,
+    CreateList,
+    DeleteAttribute,
+    DeleteContact,
+    DeleteFolder,
+    DeleteList,
+    DeleteOption,
+    EmptyList,
+    Named,
+    RemoveFromList,
+    UpdateAttribute,
+    UpdateContact,
+    UpdateFolder,
+    UpdateList,
+)
+from footfall.engine import attribute_commands, contact_commands, list_commands
+from footfall.engine.decisions import Draft
+from footfall.engine.outcomes import Done
+from footfall.errors import FootfallError
+from footfall.records import Position
+from footfall.verdicts import Reason, Verdict
+
+
+class Order(msgspec.Struct, frozen=True, gc=False):
+    """One journaled command."""
+
+    position: Position
+    received_at: int
+    command: AnyCommand
+
+    @property
+    def sweeps(self) -> bool:
+        """Whether it may touch any number of contacts."""
+        return isinstance(self.command, SWEEPING)
+
+
+def obey(draft: Draft, order: Order) -> None:
+    """Apply the command, or refuse it as a whole; either way note the outcome.
+
+    A command that is refused changed nothing.
+    """
+    draft.book.begin(order.position, "request")
+    try:
+        done = _do(draft, order.received_at, order.command)
+    except FootfallError as refusal:
+        draft.outcomes[order.position] = refusal
+        verdict = Verdict(
+            position=order.position,
+            verdict="refused",
+            reason=cast(Reason, refusal.code),
+            message=refusal.message,
+        )
+        draft.conclude(verdict, "refused")
+    else:
+        draft.outcomes[order.position] = done
+        verdict = Verdict(
+            position=order.position,
+            verdict="applied",
+            contact_id=done.contact_id,
+            remarks=done.remarks,
+        )
+        draft.conclude(verdict, "command")
+
+
+def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 - one case a command
+    match command:
+        case CreateContact():
+            return contact_commands.create_contact(draft, now, command)
+        case UpdateContact():
+            return contact_commands.update_contact(draft, now, command)
+        case DeleteContact():
+            return contact_commands.delete_contact(draft, now, command)
+        case CreateAttribute():
+            return attribute_commands.create_attribute(draft, now, command)
+        case UpdateAttribute():
+            return attribute_commands.update_attribute(draft, now, command)
+        case DeleteAttribute():
+            return attribute_commands.delete_attribute(draft, now, command)
+        case DeleteOption():
+            return attribute_commands.delete_option(draft, now, command)
+        case CreateFolder():
+            return list_commands.create_folder(draft, now, command)
+        case UpdateFolder():
+            return list_commands.update_folder(draft, now, command)
+        case DeleteFolder():
+            return list_commands.delete_folder(draft, now, command)
+        case CreateList():
+            return list_commands.create_list(draft, now, command)
+        case UpdateList():
+            return list_commands.update_list(draft, now, command)
+        case DeleteList():
+            return list_commands.delete_list(draft, now, command)
+        case AddToList():
+            return list_commands.add_to_list(draft, now, command)
+        case RemoveFromList():
+            return list_commands.remove_from_list(draft, now, command)
+        case EmptyList():
+            return list_commands.empty_list(draft, now, command)
+
+
+def touched(command: AnyCommand) -> Iterator[Named]:
+    """Whom the command names, and whom its identifiers may name: all must be loaded before it."""
+    match command:
+        case CreateContact():
+            yield from _identifiers(command.changes)
+        case UpdateContact():
+            yield command.contact
+            yield from _identifiers(command.changes)
+        case DeleteContact():
+            yield command.contact
+        case AddToList() | RemoveFromList():
+            yield from command.contacts
+
+
+def _identifiers(changes: ContactChanges) -> Iterator[Named]:
+    for kind, value in changes.identifiers.items():
+        if value:
+            yield Named(kind=kind, value=value)

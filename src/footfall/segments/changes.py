@@ -1,0 +1,123 @@
+"""When the passing of time alone may move a contact into a segment or out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from footfall.contacts import Contact
+from footfall.instants import LATEST
+from footfall.segments.definition import (
+    Aggregate,
+    Attribute,
+    Changed,
+    Created,
+    Definition,
+    Did,
+    DidNot,
+    Filters,
+    Followed,
+    Identifier,
+    Names,
+    NotFollowed,
+    SingleCondition,
+    numbered,
+    properties,
+)
+from footfall.segments.evaluation import Context, PastEvent, Subject, holds, length
+from footfall.segments.intervals import moment_of, turning_points
+from footfall.segments.operators import Date, Not, Test
+from footfall.segments.paths import parse_path, values
+from footfall.segments.windows import Window
+
+MAX_TRIED: Final = 64
+"""Turning points that are tried before the next one is answered untried."""
+
+
+def next_change(
+    definition: Definition,
+    contact: Contact,
+    events: Iterable[PastEvent],
+    now: int,
+    context: Context,
+) -> int | None:
+    """The first moment after `now` at which the contact's membership may differ from now's.
+
+    Until that moment it does not differ, as long as nothing but time passes: no event, no change of
+    the contact, no change in other segments. None: it never will. The moment is exact, unless more
+    than `MAX_TRIED` turning points come before; then it is the first one that was not tried.
+    """
+    events = list(events)
+    subject = Subject(contact, events, now, context)
+    points = (
+        point
+        for condition in numbered(definition)
+        for point in _turning_points(condition, subject)
+        if now < point <= LATEST
+    )
+    current = holds(definition.condition, subject)
+    ahead = sorted(set(points))
+    for point in islice(ahead, MAX_TRIED):
+        if holds(definition.condition, Subject(contact, events, point, context)) != current:
+            return point
+    return ahead[MAX_TRIED] if len(ahead) > MAX_TRIED else None
+
+
+def _turning_points(condition: SingleCondition, subject: Subject) -> Iterator[int]:
+    """Every moment from which on the condition may come out differently."""
+    contact, zone = subject.contact, subject.context.zone
+    match condition:
+        case Attribute(test=test):
+            value = contact.attributes.get(condition.attribute)
+            yield from _points_of_test(test, value if isinstance(value, list) else [value], subject)
+        case Identifier(kind, test):
+            yield from _points_of_test(test, [contact.identifiers.get(kind)], subject)
+        case Created(when):
+            yield from turning_points(when, contact.created_at, zone)
+        case Changed(when):
+            yield from turning_points(when, contact.modified_at, zone)
+        case Did(event, where, when) | DidNot(event, where, when):
+            yield from _points_of_events(event, where, when, subject)
+        case Aggregate():
+            yield from _points_of_events(condition.event, condition.where, condition.when, subject)
+        case Followed(first, then, within) | NotFollowed(first, then, within):
+            yield from _points_of_events(first.event, first.where, first.when, subject)
+            yield from _points_of_events(then.event, then.where, None, subject)
+            if within is not None:
+                yield from (one.date + length(within) for one in subject.named(first.event))
+        case _:
+            return
+
+
+def _points_of_events(
+    event: Names, where: Filters, when: Window | None, subject: Subject
+) -> Iterator[int]:
+    tests = [
+        (parse_path(part.path), part.test)
+        for _, part in properties(where, "")
+        if _depends_on_time(part.test)
+    ]
+    for one in subject.named(event):
+        if when is not None:
+            yield from turning_points(when, one.date, subject.context.zone)
+        for path, test in tests:
+            yield from _points_of_test(test, values(one.properties, path), subject)
+
+
+def _depends_on_time(test: Test) -> bool:
+    return isinstance(test.test if isinstance(test, Not) else test, Date)
+
+
+def _points_of_test(test: Test, found: Iterable[Any], subject: Subject) -> Iterator[int]:
+    zone = subject.context.zone
+    match test:
+        case Not(inner):
+            yield from _points_of_test(inner, found, subject)
+        case Date(when):
+            for value in found:
+                moment = moment_of(value, zone)
+                if moment is not None:
+                    yield from turning_points(when, moment, zone)
+        case _:
+            return

@@ -1,0 +1,316 @@
+"""What the port `EventStore` guarantees, against every implementation."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footfall.backends.chdb.events import ChdbEventStore
+from footfall.contacts import ContactId
+from footfall.errors import Unavailable
+from footfall.instants import EARLIEST, LATEST
+from footfall.ports import Cursor, EventPage, EventQuery, EventRow, EventStore
+from footfall.records import Position
+
+NOON: Final = 1_700_000_000_000_000_000
+MAX_INT64: Final = 2**63 - 1
+RUN: Final = 7
+"""Rows of one append where readers look on."""
+APPENDS: Final = 30
+
+OpenStore = Callable[[Path], EventStore]
+
+
+def open_chdb(folder: Path) -> EventStore:
+    return ChdbEventStore(folder / "events")
+
+
+OPENERS: Final = [pytest.param(open_chdb, id="chdb")]
+
+
+class Opened:
+    """The store of one test, which can be closed and opened again."""
+
+    def __init__(self, opener: OpenStore, folder: Path) -> None:
+        self._opener = opener
+        self._folder = folder
+        self.store = opener(folder)
+
+    def again(self) -> EventStore:
+        """As after a restart."""
+        self.store.close()
+        self.store = self._opener(self._folder)
+        return self.store
+
+
+@pytest.fixture(params=OPENERS)
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    opened = Opened(request.param, tmp_path)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def store(opened: Opened) -> EventStore:
+    return opened.store
+
+
+def row(
+    position: int,
+    *,
+    date: int = NOON,
+    received_at: int = NOON,
+    name: str = "visited",
+    contact_id: int = 1,
+    object_type: str = "",
+    object_identifiers: str = "{}",
+    contact_properties: str = "{}",
+    properties: str = "{}",
+) -> EventRow:
+    return EventRow(
+        Position(position),
+        received_at,
+        date,
+        name,
+        ContactId(contact_id),
+        object_type,
+        object_identifiers,
+        contact_properties,
+        properties,
+    )
+
+
+def after(store: EventStore, rows: Sequence[EventRow]) -> list[EventRow]:
+    """The rows with positions that follow what the store has."""
+    first = store.last_position() + 1
+    return [each._replace(position=Position(first + n)) for n, each in enumerate(rows)]
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+json_texts = st.text(st.sampled_from(' \t\n\r{}[]",:\\\0é😀\u2028'))
+moments = st.integers(EARLIEST, LATEST) | st.sampled_from(
+    [EARLIEST, EARLIEST + 1, -1, 0, 1, 999, 1000, NOON, LATEST - 1, LATEST]
+)
+rows = st.builds(
+    row,
+    st.just(0),
+    date=moments,
+    received_at=st.integers(-(2**63), MAX_INT64 - 1),
+    name=st.text("abcXYZ019_-", min_size=1, max_size=255),
+    contact_id=st.integers(1, MAX_INT64),
+    object_type=texts,
+    object_identifiers=texts,
+    contact_properties=json_texts,
+    properties=texts | json_texts,
+)
+
+
+def test_an_empty_store_has_nothing(store: EventStore) -> None:
+    """Position 0, no events, nothing wrong; and an append of nothing changes none of that."""
+    store.append([])
+    assert store.last_position() == 0
+    assert store.find(EventQuery()) == EventPage(0, [])
+    assert store.find(EventQuery(since=NOON)) == EventPage(0, [])
+    assert store.at("visited", NOON, Position(1)) is None
+    assert list(store.dump()) == []
+    assert store.check() == []
+
+
+def test_rows_come_back_exactly_as_they_were_given(opened: Opened) -> None:
+    """Every text, moment and number, by every way of asking, and after opening again."""
+    kept: list[EventRow] = []
+
+    @settings(max_examples=30)
+    @given(st.lists(rows, min_size=1, max_size=20))
+    def holds(given_rows: list[EventRow]) -> None:
+        store = opened.store
+        fresh = after(store, given_rows)
+        store.append(fresh)
+        kept.extend(fresh)
+        one = fresh[0]
+        assert store.at(one.name, one.date, one.position) == one
+        assert store.at(one.name, one.date, Position(one.position + 1)) in (None, *fresh)
+        assert one in store.find(EventQuery(contact_ids=(one.contact_id,), limit=10_000)).events
+        assert one in store.find(EventQuery(object_types=(one.object_type,), limit=10_000)).events
+
+    holds()
+    assert list(opened.store.dump()) == kept
+    assert list(opened.again().dump()) == kept
+    assert opened.store.last_position() == kept[-1].position
+    assert opened.store.check() == []
+
+
+def test_repeats_and_splits_do_not_matter(opened: Opened) -> None:
+    """However the rows are cut into appends, and whatever is repeated, each is there once."""
+
+    @settings(max_examples=25)
+    @given(
+        st.integers(1, 40),
+        st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.booleans()), max_size=6),
+    )
+    def holds(count: int, appends: list[tuple[int, int, bool]]) -> None:
+        store = opened.store
+        before = store.last_position()
+        fresh = after(store, [row(0, name=f"n{number % 3}") for number in range(count)])
+        done = 0
+        for back, forth, restart in [*appends, (0, count, False)]:
+            start, end = max(0, done - back), min(count, done + forth)
+            store.append(fresh[start:end])
+            done = max(done, end)
+            assert store.last_position() == before + done
+            if restart and not back:
+                store = opened.again()
+        assert [each for each in store.dump() if each.position > before] == fresh
+
+    holds()
+    assert opened.store.check() == []
+
+
+def expected(rows: Sequence[EventRow], query: EventQuery) -> EventPage:
+    """What `find` must answer, worked out in another way."""
+
+    def matches(each: EventRow) -> bool:
+        return (
+            (not query.contact_ids or each.contact_id in query.contact_ids)
+            and (not query.names or each.name in query.names)
+            and (not query.object_types or each.object_type in query.object_types)
+            and (query.start is None or each.date >= query.start)
+            and (query.end is None or each.date <= query.end)
+            and (query.since is None or max(each.date, each.received_at) >= query.since)
+        )
+
+    found = sorted(filter(matches, rows), key=lambda each: (each.date, each.position), reverse=True)
+    place = query.after
+    shown = [each for each in found if place is None or (each.date, each.position) < place]
+    return EventPage(len(found), shown[query.offset : query.offset + query.limit])
+
+
+NAMES: Final = ("a", "b", "c")
+TYPES: Final = ("", "order", "it's", 'a\\b"', "\n\t\0", "№ 5, [x]", "{x:String}")
+DATES: Final = tuple(NOON + offset for offset in (-2_000, -1_001, -1_000, -999, -1, 0, 1, 999))
+
+
+def mixed_rows() -> list[EventRow]:
+    """Few values in each field, in all combinations of neighbours, with many equal dates."""
+    return [
+        row(
+            number + 1,
+            date=DATES[number * 5 % 8],
+            received_at=DATES[number * 3 % 8],
+            name=NAMES[number % 3],
+            contact_id=number % 4 + 1,
+            object_type=TYPES[number % 7],
+            properties=f'{{"number": {number}}}',
+        )
+        for number in range(200)
+    ]
+
+
+def some(values: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from([*values, "nowhere"]), max_size=3).map(tuple)
+
+
+dates = st.none() | st.sampled_from([EARLIEST, *DATES, NOON + 500, LATEST])
+queries = st.builds(
+    EventQuery,
+    contact_ids=st.lists(st.integers(1, 6).map(ContactId), max_size=3).map(tuple),
+    names=some(NAMES),
+    object_types=some(TYPES),
+    start=dates,
+    end=dates,
+    since=dates,
+    limit=st.sampled_from([0, 1, 3, 100, 10_000]),
+    offset=st.sampled_from([0, 0, 1, 50, 1_000, MAX_INT64]),
+    after=st.none() | st.builds(Cursor, st.sampled_from(DATES), st.integers(0, 201).map(Position)),
+)
+
+
+def test_a_query_finds_what_it_says(store: EventStore) -> None:
+    """Every combination of conditions, places and bounds answers as a plain filter would."""
+    rows = mixed_rows()
+    for start in range(0, 200, 50):
+        store.append(rows[start : start + 50])
+
+    @settings(max_examples=150)
+    @given(queries)
+    def holds(query: EventQuery) -> None:
+        assert store.find(query) == expected(rows, query)
+
+    holds()
+
+
+def test_a_listing_is_walked_by_its_cursor(store: EventStore) -> None:
+    """Page after page shows every event once, in order, with many of the same date."""
+    rows = mixed_rows()
+    store.append(rows)
+    walked: list[EventRow] = []
+    place: Cursor | None = None
+    while page := store.find(EventQuery(limit=7, after=place)).events:
+        walked += page
+        place = Cursor(page[-1].date, page[-1].position)
+    assert walked == expected(rows, EventQuery(limit=1_000)).events
+
+
+def test_readers_see_whole_appends_only(store: EventStore) -> None:
+    """While one thread appends, others never count or list a part of an append."""
+    done = threading.Event()
+
+    def look(query: EventQuery) -> int:
+        looks = 0
+        while not done.is_set() or not looks:
+            page = store.find(query)
+            assert page.count % RUN == 0
+            assert len(page.events) % RUN == 0
+            assert len({each.position for each in page.events}) == len(page.events)
+            looks += 1
+        return looks
+
+    with ThreadPoolExecutor(3) as threads:
+        readers = [
+            threads.submit(look, query)
+            for query in (
+                EventQuery(limit=10_000),
+                EventQuery(limit=10_000, contact_ids=(ContactId(1),)),
+                EventQuery(limit=10_000, names=("visited",), since=NOON),
+            )
+        ]
+        try:
+            for _ in range(APPENDS):
+                store.append(after(store, [row(0)] * RUN))
+        finally:
+            done.set()
+        assert all(reader.result() for reader in readers)
+    assert store.find(EventQuery()).count == APPENDS * RUN
+    assert store.check() == []
+
+
+def test_a_large_append_is_kept_whole(opened: Opened) -> None:
+    """20,000 rows at once, some of them of 100 KB."""
+    large = "x" * 100_000
+    rows = [
+        row(number, properties=large if number % 1_000 == 0 else "{}", contact_id=number)
+        for number in range(1, 20_001)
+    ]
+    opened.store.append(rows)
+    assert opened.store.find(EventQuery(limit=1)).count == 20_000
+    assert list(opened.again().dump()) == rows
+
+
+def test_a_closed_store_says_so(store: EventStore) -> None:
+    """Closing twice does no harm; whatever is asked afterwards is refused, and nothing hangs."""
+    store.append([row(1)])
+    store.close()
+    store.close()
+    with pytest.raises(Unavailable):
+        store.append([row(2)])
+    with pytest.raises(Unavailable):
+        store.find(EventQuery())
+    with pytest.raises(Unavailable):
+        store.last_position()

@@ -1,0 +1,80 @@
+"""What the account of the browser tests holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import httpx
+
+from tests.running import Footfall
+
+PERSON: Final = "admin"
+PASSWORD: Final = "a long first password"
+OWN_PAGE: Final = {"x-footfall-page": "1", "sec-fetch-site": "same-origin"}
+"""What a browser and the interface say with each call."""
+
+EVENTS: Final = 450
+PEOPLE: Final = ("ada", "grace", "alan", "wei", "omar", "maria", "yuki", "sam", "priya", "jane.doe")
+ORDER: Final = {
+    "order_id": "10482",
+    "total": 118.40,
+    "currency": "EUR",
+    "coupon": None,
+    "gift": False,
+    "items": [{"sku": "A-12", "quantity": 2}, {"sku": "B-7", "quantity": 1}],
+    "shipping": {"method": "express", "address": {"city": "Lyon", "country": "FR"}, "tags": []},
+}
+PROPERTIES: Final[list[tuple[str, dict[str, Any]]]] = [
+    ("page_viewed", {"path": "/shoes", "seconds": 12.5}),
+    ("page_viewed", {"path": "/shoes/running", "seconds": 48.1, "referrer": None}),
+    ("cart_updated", {"items": [{"sku": "A-12", "quantity": 2}], "total": 59.7}),
+    ("video_played", {"video_title": "Getting started", "duration": 142, "autoplayed": False}),
+    ("signed_up", {}),
+    ("order_placed", ORDER),
+]
+
+
+def set_up(server: Footfall) -> None:
+    """Make the first administrator, as the first visit does."""
+    answer = httpx.post(
+        f"{server.url}/footfall/v1/set-up",
+        json={"name": PERSON, "password": PASSWORD},
+        headers=OWN_PAGE,
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def fill(server: Footfall) -> None:
+    """Events of every kind and verdict; the last ones are the latest by date too."""
+    with server.client() as client:
+        client.headers["user-agent"] = "shop/1.4"
+        for number in range(EVENTS):
+            name, properties = PROPERTIES[number % len(PROPERTIES)]
+            minute = f"{number // 60:02d}:{number % 60:02d}"
+            event = {
+                "event_name": name,
+                "event_date": f"2026-05-04T{minute}:00Z",
+                "identifiers": {"email_id": f"{PEOPLE[number % len(PEOPLE)]}@example.com"},
+                "contact_properties": {"AGE": 20 + number % 40, "CITY": "Lyon"},
+                "event_properties": properties,
+            }
+            post(client, event)
+        order = {"event_name": "order_placed", "event_properties": ORDER}
+        post(client, order | {"identifiers": {"contact_id": 9_999_999}})
+        repeated = {"event_name": "signed_up", "identifiers": {"email_id": "ada@example.com"}}
+        for _ in range(2):
+            post(client, repeated | {"event_id": "signed-up-1"})
+        ada = {"email_id": "ada@example.com", "ext_id": "customer-7", "phone_id": "+33612345678"}
+        post(
+            client, order | {"identifiers": ada, "contact_properties": {"AGE": "old", "VIP": True}}
+        )
+
+
+def post(client: httpx.Client, event: dict[str, Any]) -> str:
+    """Send it; the id of the request."""
+    answer = client.post(
+        "/v3/events", content=json.dumps(event), headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 204, answer.text
+    return answer.headers["x-request-id"]

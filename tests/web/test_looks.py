@@ -1,0 +1,121 @@
+"""How every page looks and reads: a picture in both themes, and what axe has to say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+from playwright.sync_api import Page
+from tools import build_web
+
+from tests.web.conftest import ROOT, OpenPage
+
+PICTURES: Final = ROOT / "build" / "screenshots"
+PHONE: Final = 390
+MAIN: Final = {"sign-in", "start", "events", "event", "contacts", "contact", "keys"}
+"""Where a phone has another layout, and not only another width."""
+SETTLED: Final = """async () => {
+    const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
+    await Promise.all(moving.map(each => each.finished));
+}"""
+
+
+class Look(NamedTuple):
+    """A page, and what shows that it is whole."""
+
+    name: str
+    path: str
+    whole: str
+    click: str = ""
+    anonymous: bool = False
+
+
+LOOKS: Final = [
+    Look("sign-in", "/", "button:has-text('Sign in')", anonymous=True),
+    Look("start", "/", "text=events received"),
+    Look("events", "/events", "[data-index='5']"),
+    Look("event", "/events/6", "text=Applied"),
+    Look("event-raw", "/events/6", ".cm-content", "role=tab[name=Raw]"),
+    Look("event-receipt", "/events/6", "text=Received", "role=tab[name=Receipt]"),
+    Look("event-copy", "/events/6", "text=YOUR_KEY >> nth=0", "role=tab[name='Copy as']"),
+    Look("event-remarks", "/events/454", "text=Applied, with remarks"),
+    Look("event-set-aside", "/events/451", "text=Set aside, not lost"),
+    Look("event-duplicate", "/events/453", "text=Counted once"),
+    Look("contacts", "/contacts", "text=Latest"),
+    Look("contact", "/contacts/1", "[data-index='5']"),
+    Look("keys", "/settings/keys", "role=row >> nth=1"),
+    Look("new-key", "/settings/keys", "text=What it may do", "role=button[name='New key']"),
+    Look("people", "/settings/people", "role=row >> nth=1"),
+    Look("changes", "/settings/changes", "role=row >> nth=1"),
+    Look("account", "/contacts", "text=Sign out", "role=button[name=/Account of admin/]"),
+    Look("nowhere", "/settings/nothing", "text=Nothing is here"),
+]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The rules of axe-core, as a script."""
+    node = build_web.find_node()
+    if node is None:
+        pytest.skip("needs Node, which brings axe-core")
+    build_web.install(node, ROOT / "web", for_development=True)
+    return Path(ROOT, "web", "node_modules", "axe-core", "axe.min.js").read_text()
+
+
+def faults(page: Page) -> list[str]:
+    """What stands against WCAG 2.2 AA, a line for each element."""
+    result: dict[str, Any] = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+        " 'best-practice']})"
+    )
+    return [
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def show(page: Page, look: Look) -> None:
+    """Wait until the page is whole."""
+    if look.click:
+        page.locator(look.click).first.click()
+    page.locator(look.whole).first.wait_for()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_every_page_looks_right(open_page: OpenPage, axe: str, look: Look) -> None:
+    """In both themes and on a phone: axe finds nothing against WCAG AA, nothing is too wide.
+
+    A picture of each is kept for people to look at.
+    """
+    page = open_page(look.path, anonymous=look.anonymous)
+    show(page, look)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.evaluate(axe)
+    found: dict[str, list[str]] = {}
+    for form in ("light", "dark", "phone"):
+        page.emulate_media(color_scheme="dark" if form == "dark" else "light")
+        if form == "phone":
+            page.set_viewport_size({"width": PHONE, "height": 780})
+        page.evaluate(SETTLED)
+        page.screenshot(path=PICTURES / f"{look.name}-{form}.png", animations="disabled")
+        if form != "phone" or look.name in MAIN:
+            found[form] = faults(page)
+    assert [f"{form} {fault}" for form in found for fault in found[form]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert page.evaluate("(document.querySelector('main') ?? document.body).scrollWidth") <= PHONE
+
+
+def test_a_phone_has_the_menu(open_page: OpenPage) -> None:
+    """On a phone the pages are behind a button, and choosing one closes the menu."""
+    page = open_page("/", width=PHONE, height=780)
+    page.get_by_role("button", name="Menu").click()
+    menu = page.get_by_role("dialog")
+    menu.get_by_role("link", name="Contacts").wait_for()
+    page.screenshot(path=PICTURES / "menu-phone.png")
+    menu.get_by_role("link", name="Contacts").click()
+    page.get_by_role("heading", name="Contacts").wait_for()
+    assert re.search(r"/contacts$", page.url)
+    menu.wait_for(state="detached")

@@ -1,0 +1,256 @@
+"""Each page's main job, as a person does it, in the browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.running import Footfall
+from tests.web.account import post
+from tests.web.conftest import OpenPage
+
+
+def rows(page: Page) -> list[str]:
+    """The names of the events in sight."""
+    return page.locator("[role=table] a[data-index]").all_inner_texts()
+
+
+def test_events_are_narrowed_by_name_and_contact(open_page: OpenPage) -> None:
+    """Only events of the chosen name and contact stay, and the address says which."""
+    page = open_page("/events")
+    page.get_by_role("combobox", name="Names").fill("order_placed")
+    page.keyboard.press("Enter")
+    page.get_by_label("Contact", exact=True).fill("ADA@example.com")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"name=order_placed&contact=ADA%40example\.com"))
+    expect(page.get_by_role("cell", name="page_viewed")).to_have_count(0)
+    expect(page.get_by_role("cell", name="ada@example.com").first).to_be_visible()
+    assert set(rows(page)) == {"order_placed"}
+    page.reload()
+    expect(page.get_by_role("cell", name="order_placed").first).to_be_visible()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/events$"))
+    expect(page.get_by_role("cell", name="signed_up").first).to_be_visible()
+
+
+def test_events_are_narrowed_by_days_of_the_reader(open_page: OpenPage) -> None:
+    """A day begins and ends where the reader is: in Berlin at 22:00 UTC of the day before."""
+    page = open_page("/events?from=2026-05-05&to=2026-05-05")
+    expect(page.get_by_text("0 events", exact=True)).to_be_visible()
+    page = open_page("/events?from=2026-05-04&to=2026-05-04")
+    expect(page.get_by_text("450 events", exact=True)).to_be_visible()
+
+
+def test_an_unknown_contact_is_told(open_page: OpenPage) -> None:
+    """A contact that nobody is known by is named, instead of a list of everything."""
+    page = open_page("/events?contact=nobody@example.com")
+    expect(page.get_by_role("alert")).to_contain_text("Nobody is known as nobody@example.com")
+    assert rows(page) == []
+
+
+def test_the_list_goes_to_its_end(open_page: OpenPage) -> None:
+    """Scrolling loads page after page, and only the rows in sight are in the document."""
+    page = open_page("/events?from=2026-05-04&to=2026-05-04")
+    table = page.get_by_role("table", name="Events")
+    expect(table.get_by_role("row").nth(1)).to_be_visible()
+    frame = table.locator("> [role=rowgroup]").nth(1)
+    oldest = table.locator("[data-index='449']")
+    page.wait_for_function(
+        "frame => { frame.scrollTo(0, frame.scrollHeight);"
+        " return document.querySelector('[data-index=\"449\"]') }",
+        arg=frame.element_handle(),
+    )
+    expect(oldest).to_be_visible()
+    assert len(rows(page)) < 80
+
+
+def test_an_event_opens_with_everything_known_of_it(open_page: OpenPage) -> None:
+    """The row opens the event: properties, text as received, receipt, copies of the call."""
+    page = open_page("/events?contact=ada@example.com")
+    page.get_by_role("link", name="order_placed").first.click()
+    panel = page.get_by_role("complementary", name="Event order_placed")
+    expect(panel.get_by_text("Applied", exact=True)).to_be_visible()
+    expect(panel.get_by_text("Applied, with remarks")).to_be_visible()
+    expect(panel.get_by_text("AGE", exact=True).first).to_be_visible()
+    expect(panel.get_by_text("118.4", exact=True)).to_be_visible()
+    panel.get_by_role("tab", name="Raw").click()
+    panel.get_by_text("As received").click()
+    expect(panel.get_by_role("textbox")).to_contain_text('{"event_name": "order_placed"')
+    panel.get_by_role("tab", name="Receipt").click()
+    expect(panel.get_by_text("shop/1.4")).to_be_visible()
+    panel.get_by_role("tab", name="Copy as").click()
+    for language in ("curl", "Python", "Node"):
+        panel.get_by_text(language, exact=True).click()
+        call = panel.get_by_role("region", name=f"{language} call")
+        expect(call).to_contain_text("/v3/events")
+        expect(call).to_contain_text("10482")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "properties"),
+    [("exact", '{"big": 12345678901234567890, "one": 1.0, "10": 1, "9": {"deep": [null]}}')],
+)
+def test_numbers_and_order_are_shown_as_sent(
+    open_page: OpenPage, account: Footfall, name: str, properties: str
+) -> None:
+    """The tree shows long numbers whole, 1.0 as 1.0, and fields in the order of the text."""
+    with account.client() as client:
+        answer = client.post(
+            "/v3/events",
+            content=f'{{"event_name":"{name}","identifiers":{{"ext_id":"x"}},'
+            f'"event_properties":{properties}}}',
+            headers={"content-type": "application/json"},
+        )
+    assert answer.status_code == 204
+    page = open_page(f"/events?name={name}")
+    page.get_by_role("link", name=name).first.click()
+    tree = page.get_by_role("group", name="Properties of the event")
+    expect(tree).to_have_text(re.compile(r"big12345678901234567890one1\.010191 field"))
+
+
+def test_what_was_set_aside_says_why(open_page: OpenPage, account: Footfall) -> None:
+    """An event that was set aside is opened by its position, with the reason."""
+    with account.client() as client:
+        request_id = post(client, {"event_name": "late", "identifiers": {"contact_id": 8_888_888}})
+        receipt = client.get(f"/footfall/v1/receipts/{request_id}").json()
+    page = open_page(f"/events/{receipt['events'][0]['position']}")
+    panel = page.get_by_role("complementary", name="Event late")
+    expect(panel.get_by_text("Set aside, not lost")).to_be_visible()
+    expect(panel.get_by_text("8888888").first).to_be_visible()
+
+
+def test_new_events_are_offered(open_page: OpenPage, account: Footfall) -> None:
+    """What arrives while the list is open is offered, and shown on request."""
+    page = open_page("/events?name=while_open")
+    expect(page.get_by_text("0 events", exact=True)).to_be_visible()
+    with account.client() as client:
+        post(client, {"event_name": "while_open", "identifiers": {"ext_id": "x"}})
+    page.get_by_role("button", name="Show 1 new event").click()
+    expect(page.get_by_role("link", name="while_open")).to_be_visible()
+
+
+def test_the_keyboard_is_enough_for_events(open_page: OpenPage) -> None:
+    """Arrow keys go from row to row, Enter opens, Escape closes and returns to the row."""
+    page = open_page("/events?name=signed_up")
+    page.get_by_role("link", name="signed_up").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-index='1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary", name="Event signed_up")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-index='1']")).to_be_focused()
+
+
+@pytest.mark.parametrize("identifier", ["ada@example.com", "customer-7", "+33 6 12 34 56 78"])
+def test_a_contact_opens_by_any_identifier(open_page: OpenPage, identifier: str) -> None:
+    """E-mail address, own id and phone number lead to the same contact, with all it has."""
+    page = open_page("/contacts")
+    page.get_by_label("Open a contact").fill(identifier)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="ada@example.com")).to_be_visible()
+    facts = page.get_by_role("region", name="Identifiers")
+    for known in ("ada@example.com", "customer-7", "+33612345678"):
+        expect(facts.get_by_text(known, exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Attributes").get_by_text("Lyon")).to_be_visible()
+    expect(page.get_by_role("link", name="order_placed").first).to_be_visible()
+
+
+def test_an_unknown_identifier_is_told(open_page: OpenPage) -> None:
+    """Nobody is opened, and the field says so."""
+    page = open_page("/contacts")
+    page.get_by_label("Open a contact").fill("nobody@example.com")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody is known by that.")).to_be_visible()
+
+
+def test_a_key_is_created_shown_once_and_revoked(open_page: OpenPage, account: Footfall) -> None:
+    """The new key works at once, is not shown again, and no longer works once it is revoked."""
+    page = open_page("/settings/keys")
+    page.get_by_role("button", name="New key").click()
+    page.get_by_label("Name").fill("till")
+    page.get_by_role("checkbox", name="events:read").check()
+    page.get_by_role("button", name="Create key").click()
+    secret = page.get_by_text(re.compile("^ff_")).inner_text()
+    with account.client(key=secret) as client:
+        assert client.get("/v3/events").status_code == 200
+        page.get_by_role("button", name="Done").click()
+        expect(page.get_by_text(secret)).to_have_count(0)
+        page.get_by_role("button", name="Revoke till").click()
+        page.get_by_role("button", name="Revoke", exact=True).click()
+        row = page.get_by_role("row").filter(has_text="till")
+        expect(row.get_by_text("Revoked")).to_be_visible()
+        assert client.get("/v3/events").status_code == 401
+
+
+def test_a_person_is_added_sees_and_is_removed(open_page: OpenPage, account: Footfall) -> None:
+    """A viewer signs in and sees no settings; removed, the viewer is out; the log has it."""
+    page = open_page("/settings/people")
+    page.get_by_role("button", name="Add person").click()
+    page.get_by_label("Name").fill("guest")
+    page.get_by_label("First password").fill("just to have a look")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("cell", name="guest", exact=True)).to_be_visible()
+
+    guest = open_page("/", anonymous=True)
+    guest.get_by_label("Name").fill("guest")
+    guest.get_by_label("Password", exact=True).fill("just to have a look")
+    guest.get_by_role("button", name="Sign in").click()
+    expect(guest.get_by_role("heading", name="Events are coming in")).to_be_visible()
+    guest.get_by_role("link", name="Settings").click()
+    expect(guest.get_by_text("Only administrators")).to_be_visible()
+    guest.get_by_role("button", name="Account of guest").click()
+    guest.get_by_role("button", name="Change password").click()
+    guest.get_by_label("Password to date").fill("just to have a look")
+    guest.get_by_label("New password").fill("just to look once more")
+    guest.get_by_role("button", name="Change", exact=True).click()
+    expect(guest.get_by_role("dialog")).to_have_count(0)
+
+    page.get_by_role("button", name="Remove guest").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("cell", name="guest", exact=True)).to_have_count(0)
+    guest.get_by_role("link", name="Events").click()
+    expect(guest.get_by_role("button", name="Sign in")).to_be_visible()
+    page.get_by_role("tab", name="Changes").click()
+    expect(page.get_by_role("row").filter(has_text="user removed").first).to_contain_text("guest")
+
+
+def test_the_theme_is_chosen_and_kept(open_page: OpenPage) -> None:
+    """The system decides until somebody does; the choice outlives a reload."""
+    page = open_page("/")
+    scheme = page.locator("html")
+    expect(scheme).to_have_attribute("data-mantine-color-scheme", "light")
+    page.get_by_role("button", name="Account of admin").click()
+    page.get_by_text("Dark", exact=True).click()
+    page.reload()
+    expect(scheme).to_have_attribute("data-mantine-color-scheme", "dark")
+
+
+def test_a_session_that_ended_asks_to_sign_in_and_leads_back(
+    open_page: OpenPage, account: Footfall
+) -> None:
+    """Signing in again shows the very page that was asked for."""
+    page = open_page("/events?name=signed_up")
+    expect(page.get_by_role("link", name="signed_up").first).to_be_visible()
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password", exact=True).fill("a long first password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def test_the_first_page_is_small(open_page: OpenPage) -> None:
+    """What the first page loads is 450 kB at the most, compressed as it is sent."""
+    page = open_page("/")
+    expect(page.get_by_role("heading", name="Events are coming in")).to_be_visible()
+    sizes = page.evaluate(
+        "performance.getEntriesByType('resource')"
+        ".filter(entry => entry.name.includes('/assets/')).map(entry => entry.encodedBodySize)"
+    )
+    assert len(sizes) > 3
+    assert sum(sizes) <= 450_000, json.dumps(sizes)

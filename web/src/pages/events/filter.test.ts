@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+
+import { isEmpty, nothing, read, span, written } from "./filter";
+
+describe("the filter in the address", () => {
+  it("comes back as it was written", () => {
+    const text = {
+      names: ["a", "b&c"],
+      contact: "+33 6=ada@example.com",
+      from: "2026-05-04",
+      to: "2026-05-05",
+    };
+    expect(read(written(text))).toEqual(text);
+  });
+
+  it("is empty for nothing, and reads nothing from what is no filter", () => {
+    expect(written(nothing)).toBe("");
+    expect(isEmpty(read("?from=yesterday&name=&x=1"))).toBe(true);
+  });
+});
+
+describe("span", () => {
+  it("takes whole days where the reader is", () => {
+    const { start, end } = span({ ...nothing, from: "2026-05-04", to: "2026-05-04" });
+    expect(new Date(end!).getTime() - new Date(start!).getTime()).toBe(86_399_999);
+    expect(new Date(start!).getHours()).toBe(0);
+  });
+
+  it("is open where no day is given", () => {
+    expect(span(nothing)).toEqual({ start: null, end: null });
+  });
+});
