@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
+from footfall.bench.disk import Disk, measure_disk
 from footfall.bench.load import Load, send_events
 from footfall.bench.machine import Machine, this_machine
 from footfall.bench.servers import Running, footfall, nginx
@@ -34,6 +35,7 @@ class Result(msgspec.Struct, frozen=True):
     machine: Machine
     seconds: int
     """Of each load."""
+    disk: Disk
     intake: list[Comparison]
     accepted: int
     applied: int
@@ -45,6 +47,8 @@ class Result(msgspec.Struct, frozen=True):
 def measure(folder: Path, seconds: int, progress: Callable[[str], None]) -> Result:
     """Run each load for that long. Uses the folder for data. Raises `Unavailable`."""
     comparisons: list[Comparison] = []
+    progress("the disk alone")
+    disk = measure_disk(folder, seconds)
     with nginx(folder) as reference, footfall(folder) as server:
         before = _total(server)
         start = time.monotonic()
@@ -61,6 +65,7 @@ def measure(folder: Path, seconds: int, progress: Callable[[str], None]) -> Resu
     return Result(
         machine=this_machine(),
         seconds=seconds,
+        disk=disk,
         intake=comparisons,
         accepted=accepted,
         applied=applied,

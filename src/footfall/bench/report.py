@@ -48,6 +48,8 @@ def table(result: Result) -> Group:
         rows,
         f"Accepted {result.accepted:,}, applied {result.applied:,}: "
         f"{result.applied_per_second:,.0f} a second until all were found.",
+        f"The disk alone: {result.disk.syncs_per_second:,.0f} fdatasync a second, "
+        f"{result.disk.events_per_second:,.0f} events/s at 64 a sync.",
         f"{machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB, "
         f"Linux {machine.kernel}, Python {machine.python}; {result.seconds} s a load.",
     )
