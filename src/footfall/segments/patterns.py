@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Protocol, cast
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 MAX_MEMORY: Final = 2**20
 """Bytes that a compiled pattern may take: an eighth of what ClickHouse allows."""
