@@ -185,8 +185,12 @@ def openapi_document() -> dict[str, Any]:
 
 
 def served_paths() -> set[str]:
-    """Every path that the engine serves, documented or not."""
-    return {re.sub(r":\w+}", "}", route.path) for route in _engine_routes().routes}
+    """Every path that the engine serves to programs, documented or not; pages are for people."""
+    from footfall.api import pages
+
+    shown = {path for handler in pages.ROUTES for path in handler.paths}
+    served = {route.path for route in _engine_routes().routes} - shown
+    return {re.sub(r":\w+}", "}", path) for path in served}
 
 
 def _engine_routes() -> Litestar:

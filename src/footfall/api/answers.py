@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +27,7 @@ from footfall.errors import (
 
 Body = TypeVar("Body")
 
+_SNAKE = re.compile(r"_([a-z])")
 _log = structlog.get_logger()
 
 
@@ -52,7 +54,7 @@ def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError
         case FootfallError():
             return error
         case ValidationException():
-            return _invalid(error)
+            return _invalid(request, error)
         case MethodNotAllowedException():
             return MethodNotAllowed(request.method)
         case NotFoundException():
@@ -66,10 +68,16 @@ def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError
             return fault()
 
 
-def _invalid(error: ValidationException) -> InvalidParameter:
+def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> InvalidParameter:
     details = error.extra if isinstance(error.extra, list) else []
     for detail in details:
         if isinstance(detail, dict) and detail.get("key"):
-            key = str(detail["key"])
+            key = _as_given(request, str(detail["key"]))
             return InvalidParameter(f"{key}: {detail.get('message', 'is not valid')}", key)
     return InvalidParameter(error.detail)
+
+
+def _as_given(request: Request[Any, Any, Any], key: str) -> str:
+    """The parameter as the client wrote it; the framework names it as the code does."""
+    camel = _SNAKE.sub(lambda letter: letter[1].upper(), key)
+    return camel if camel in request.query_params else key

@@ -20,7 +20,7 @@ from footfall.ports import Directory
 from footfall.records import Position
 
 
-class ShownChange(msgspec.Struct):
+class ShownDifference(msgspec.Struct):
     """One change. null: it was not there before, or is not there after."""
 
     what: Literal["identifier", "attribute", "list", "blocked", "blocked_senders"]
@@ -30,20 +30,20 @@ class ShownChange(msgspec.Struct):
     after: str | int | float | bool | list[str] | None
 
 
-class ShownEntry(msgspec.Struct):
+class ContactChanges(msgspec.Struct):
     """What one event or request changed."""
 
     position: int
     at: str
     cause: Cause
-    changes: list[ShownChange]
+    changes: list[ShownDifference]
 
 
-class History(msgspec.Struct):
+class ContactHistory(msgspec.Struct):
     """What changed of a contact, latest first."""
 
     contact_id: int
-    entries: list[ShownEntry]
+    entries: list[ContactChanges]
     before: int | None
     """What leads to the next page; null at the end."""
 
@@ -62,7 +62,7 @@ async def read_history(
         int | None, QueryParameter(ge=1, le=MAX_INT64, description="Only what came before it")
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
-) -> Response[History]:
+) -> Response[ContactHistory]:
     """Every change of identifiers, attributes, lists and blocks, with its moment and its cause."""
     return json_answer(
         await parts.read(_history, parts.directory, identifier, identifier_type, before, limit)
@@ -75,17 +75,17 @@ def _history(
     identifier_type: IdentifierType | None,
     before: int | None,
     limit: int,
-) -> History:
+) -> ContactHistory:
     contact = existing(directory, text, identifier_type)
     bound = None if before is None else Position(before)
     entries = directory.history(contact.id, bound, limit)
     last = entries[-1].position if len(entries) == limit else None
-    return History(contact.id, [_shown(each) for each in entries], last)
+    return ContactHistory(contact.id, [_shown(each) for each in entries], last)
 
 
-def _shown(entry: HistoryEntry) -> ShownEntry:
+def _shown(entry: HistoryEntry) -> ContactChanges:
     changes = [
-        ShownChange(change.what, change.name, change.before, change.after)
+        ShownDifference(change.what, change.name, change.before, change.after)
         for change in entry.changes
     ]
-    return ShownEntry(entry.position, format_instant(entry.at), entry.cause, changes)
+    return ContactChanges(entry.position, format_instant(entry.at), entry.cause, changes)
