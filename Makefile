@@ -13,7 +13,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web bench test check static format-check lint types imports format reference constraints clean
+.PHONY: run web bench figures test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -28,6 +28,10 @@ web: $(TO_RUN)
 # Needs wrk and nginx. Prints the table and writes it as JSON.
 bench: $(TO_RUN)
 	@$(BIN)/footfall bench --output build/bench.json
+
+# Write the figures of the last `make bench` into the README.
+figures: $(TO_RUN)
+	@$(BIN)/python -m tools.figures
 
 check: static test
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 # A front must stay small and start at once, so each function imports the parts that it names.
 
+ENGINE_NICENESS: Final = 10
+"""Accepting goes before applying: the engine gets a tenth of what a front gets where both want the
+same core, and all that a front leaves. See docs/decisions/0008-intake-before-engine.md.
+"""
+
 MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes for the path of a Unix socket."""
 
@@ -120,7 +125,11 @@ def run_front(
 
 
 def run_engine(data: DataDirectory, settings: Settings) -> bool:
-    """Run the engine role until SIGTERM or SIGINT. Returns whether it ended well."""
+    """Run the engine role until SIGTERM or SIGINT. Returns whether it ended well.
+
+    The process, with every thread that it starts, gives way to those that accept events.
+    """
+    os.nice(ENGINE_NICENESS)
     return asyncio.run(_run_engine(data, settings))
 
 

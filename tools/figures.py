@@ -1,0 +1,56 @@
+"""Writes the README's figures anew from the result that `make bench` left as JSON."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from footfall.bench.intake import Result
+
+ROOT: Final = Path(__file__).parent.parent
+RESULT: Final = ROOT / "build" / "bench.json"
+README: Final = ROOT / "README.md"
+_FIGURES: Final = re.compile(
+    r"(?<=<!-- figures: filled by make figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL
+)
+
+
+def figures(result: Result) -> str:
+    """The figures as Markdown, with the machine that they were measured on."""
+    machine, disk = result.machine, result.disk
+    rows = "\n".join(
+        f"| {one.connections} | {one.footfall.per_second:,.0f} | {one.footfall.p50_ms:.1f} "
+        f"| {one.footfall.p99_ms:.1f} | {one.nginx.per_second:,.0f} | {one.ratio:.2f} |"
+        for one in result.intake
+    )
+    return f"""Single events of about 600 bytes, each answered after its commit, with wrk, front and
+engine on the same {machine.cores} cores; nginx answers 204 and does nothing else:
+
+| connections | events/s | p50 ms | p99 ms | nginx 204/s | ratio |
+|---:|---:|---:|---:|---:|---:|
+{rows}
+
+All {result.accepted:,} events were applied, {result.applied_per_second:,.0f} a second from the
+first load to the last event. The disk alone does {disk.syncs_per_second:,.0f} fdatasync a second.
+{machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB, Linux {machine.kernel},
+Python {machine.python}, {result.seconds} s a load. Printed by `make bench`: run it on yours, and
+judge by the ratios.
+"""
+
+
+def main() -> None:
+    """Put the figures between their marks in the README."""
+    result = msgspec.json.decode(RESULT.read_bytes(), type=Result)
+    if result.accepted != result.applied:
+        raise SystemExit(f"Accepted {result.accepted}, applied {result.applied}: no figure counts.")
+    text, marks = _FIGURES.subn(lambda _: figures(result), README.read_text("utf-8"))
+    if marks != 1:
+        raise SystemExit("README.md lacks the marks between which the figures go.")
+    README.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
