@@ -138,6 +138,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.serving import Service
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
+    from footfall.engine.pace import Pace
     from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
@@ -148,7 +149,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     journal = open_journal(data, settings)
     directory = open_directory(data.directory)
     events = open_event_store(data.events)
-    progress = Progress(journal.head)
+    pace = Pace(settings.engine.pace_ms / 1000)
+    progress = Progress(journal.head, pace.hurry)
     pipeline = Pipeline(directory, events, observe_step)
     note_rules(journal, pipeline, {UNKNOWN_ATTRIBUTES: settings.attributes.unknown}, clock)
     doorstep = Doorstep(data.doorbell)
@@ -156,6 +158,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         journal,
         pipeline,
         doorstep,
+        pace,
         max_batch=settings.engine.max_batch,
         applied=partial(progress.advance_later, loop),
     )

@@ -93,6 +93,15 @@ class Engine(Section, frozen=True, forbid_unknown_fields=True):
     max_batch: Annotated[
         int, Meta(ge=1, le=100_000, description="Entries that are applied in one run at the most.")
     ] = 20_000
+    pace_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=10_000,
+            description="Milliseconds from the begin of one run to the next while entries keep "
+            "coming, unless a read or a change waits for them: longer runs cost less.",
+        ),
+    ] = 100
     read_wait_ms: Annotated[
         int,
         Meta(

@@ -12,6 +12,7 @@ import structlog
 from footfall.clock import Clock
 from footfall.doorbell import Doorstep
 from footfall.engine.outcomes import Outcome
+from footfall.engine.pace import Pace
 from footfall.engine.pipeline import Pipeline
 from footfall.errors import Unavailable
 from footfall.ports import Journal
@@ -32,6 +33,7 @@ class Applier:
         journal: Journal,
         pipeline: Pipeline,
         doorstep: Doorstep,
+        pace: Pace,
         *,
         max_batch: int,
         applied: Callable[[Position, Mapping[Position, Outcome]], object],
@@ -40,6 +42,7 @@ class Applier:
         self._journal = journal
         self._pipeline = pipeline
         self._doorstep = doorstep
+        self._pace = pace
         self._max_batch = max_batch
         self._applied = applied
         self._stop = threading.Event()
@@ -49,8 +52,11 @@ class Applier:
         self._applied(self._pipeline.position, {})
         while not self._stop.is_set():
             try:
-                if not self.step() and not self._seal():
+                applied = self.step()
+                if not applied and not self._seal(self._max_batch):
                     self._doorstep.wait(LOOK_SECONDS)
+                elif applied < self._max_batch:
+                    self._rest()
             except Unavailable as problem:
                 _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
                 self._stop.wait(RETRY_SECONDS)
@@ -58,21 +64,30 @@ class Applier:
     def stop(self) -> None:
         """Let the run under way finish, then return from `run`. For another thread."""
         self._stop.set()
+        self._pace.hurry()
 
-    def step(self) -> bool:
-        """Apply the next run; False where nothing waits."""
-        records = self._journal.read(self._pipeline.position, self._max_batch)
+    def step(self) -> int:
+        """Apply the next run; how many entries it had, 0 where nothing waits."""
+        self._pace.begin()
+        before = self._pipeline.position
+        records = self._journal.read(before, self._max_batch)
         if not records:
-            return False
+            return 0
         outcomes: dict[Position, Outcome] = {}
         try:
             self._pipeline.apply(records, outcomes)
         finally:
             self._applied(self._pipeline.position, outcomes)
-        return True
+        return self._pipeline.position - before
 
-    def _seal(self) -> bool:
-        return self._journal.seal(self._pipeline.position, self._max_batch) > 0
+    def _rest(self) -> None:
+        """Let entries gather, and seal a block meanwhile."""
+        if self._pace.may_rest:
+            self._seal(1)
+            self._pace.rest()
+
+    def _seal(self, max_entries: int) -> bool:
+        return self._journal.seal(self._pipeline.position, max_entries) > 0
 
 
 def note_rules(journal: Journal, pipeline: Pipeline, wanted: dict[str, str], clock: Clock) -> None:

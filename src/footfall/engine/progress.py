@@ -20,8 +20,10 @@ Awaited = asyncio.Future[list[Outcome]]
 class Progress:
     """The position applied, and who waits for it. Lives on one event loop."""
 
-    def __init__(self, head: Callable[[], Position]) -> None:
+    def __init__(self, head: Callable[[], Position], hurry: Callable[[], object]) -> None:
+        """`hurry` is called, by any thread, when somebody begins to wait for what is journaled."""
         self._head = head
+        self._hurry = hurry
         self._position = Position(0)
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._ties = count()
@@ -70,6 +72,7 @@ class Progress:
             record = append()
             number = sum(request.count for request in record.requests)
             awaited.get_loop().call_soon_threadsafe(self._await, record.position, number, awaited)
+        self._hurry()
         return record
 
     def _await(self, first: Position, number: int, awaited: Awaited) -> None:
@@ -84,6 +87,7 @@ class Progress:
         if head > self._position:
             future = asyncio.get_running_loop().create_future()
             heapq.heappush(self._waiting, (head, next(self._ties), future))
+            self._hurry()
             await asyncio.wait([future], timeout=seconds)
             future.cancel()
         return max(0, head - self._position)

@@ -1,0 +1,135 @@
+"""How closely runs follow one another: entries gather, unless somebody waits for them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from time import monotonic
+
+from footfall.doorbell import Doorbell, Doorstep
+from footfall.engine.applier import Applier
+from footfall.engine.outcomes import Outcome
+from footfall.engine.pace import Pace
+from footfall.records import Position
+from tests.engine.stores import Stores, event, request
+
+LONG = 3_600.0
+"""Nobody would wait that long."""
+
+
+class Applying:
+    """An applier at work in a thread of its own, and the positions that it told of."""
+
+    def __init__(self, stores: Stores, seconds: float) -> None:
+        self.stores = stores
+        self.pace = Pace(seconds)
+        self._told: list[Position] = []
+        self._changed = threading.Condition()
+        path = stores.folder / "doorbell.sock"
+        self._doorstep = Doorstep(path)
+        self._doorbell = Doorbell(path)
+        self._applier = Applier(
+            stores.journal,
+            stores.pipeline,
+            self._doorstep,
+            self.pace,
+            max_batch=100,
+            applied=self._hear,
+        )
+        self._thread = threading.Thread(target=self._applier.run)
+
+    def __enter__(self) -> Applying:
+        self._thread.start()
+        self.wait_for(0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._applier.stop()
+        self._doorbell.ring()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+        self._doorbell.close()
+        self._doorstep.close()
+
+    def send(self, number: int = 1) -> None:
+        """Journal that many events and ring."""
+        self.stores.append([request(event(ext_id="a"))] * number)
+        self._doorbell.ring()
+
+    def wait_for(self, position: int) -> None:
+        """Until it is applied."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: position in self._told, 30)
+
+    @property
+    def runs(self) -> int:
+        """How many runs there were."""
+        with self._changed:
+            return len([position for position in self._told if position])
+
+    def _hear(self, position: Position, _outcomes: Mapping[Position, Outcome]) -> None:
+        with self._changed:
+            self._told.append(position)
+            self._changed.notify_all()
+
+
+def test_an_event_alone_is_applied_at_once(stores: Stores) -> None:
+    """However long the pace is, the first run after a rest does not wait."""
+    with Applying(stores, LONG) as applying:
+        applying.send()
+        applying.wait_for(1)
+
+
+def test_what_comes_during_a_rest_is_applied_when_somebody_waits(stores: Stores) -> None:
+    """A reader ends the rest, and all that gathered is one run."""
+    with Applying(stores, LONG) as applying:
+        applying.send()
+        applying.wait_for(1)
+        for _ in range(5):
+            applying.send()
+        assert applying.runs == 1
+        applying.pace.hurry()
+        applying.wait_for(6)
+        assert applying.runs == 2
+
+
+def test_a_full_run_is_followed_at_once(stores: Stores) -> None:
+    """An engine that is behind does not rest."""
+    stores.append([request(event(ext_id="a"))] * 100)
+    stores.append([request(event(ext_id="a"))] * 10)
+    with Applying(stores, LONG) as applying:
+        applying.wait_for(110)
+
+
+def test_blocks_are_sealed_while_events_keep_coming(stores: Stores) -> None:
+    """A rest is used for it: the journal does not wait for a quiet moment."""
+    with Applying(stores, LONG) as applying:
+        applying.send(5_000)
+        applying.wait_for(5_000)
+        applying.send()
+        applying.pace.hurry()
+        applying.wait_for(5_001)
+        applying.send()
+        applying.pace.hurry()
+        applying.wait_for(5_002)
+        assert stores.journal.seal(Position(5_002), 1) == 0
+
+
+def test_a_rest_ends_when_it_is_due() -> None:
+    """Without anybody who waits, the next run begins as long after the last one as it was set."""
+    pace = Pace(0.05)
+    pace.begin()
+    began = monotonic()
+    assert pace.may_rest
+    pace.rest()
+    assert monotonic() - began >= 0.045
+    assert not pace.may_rest
+
+
+def test_whoever_waits_is_not_forgotten_before_the_rest() -> None:
+    """A call for haste between the begin of a run and its rest counts."""
+    pace = Pace(LONG)
+    pace.begin()
+    pace.hurry()
+    pace.rest()
+    assert not pace.may_rest
