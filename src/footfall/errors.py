@@ -122,7 +122,7 @@ class BodyTooLarge(FootfallError):
 
 
 class NotJson(FootfallError):
-    """The content type says that the body is no JSON."""
+    """The content type says that the body is no JSON, or its content encoding is not known."""
 
     status = 415
     code = "unsupported_media_type"

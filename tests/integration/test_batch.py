@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -116,3 +117,16 @@ def test_a_body_that_is_no_list_is_told_so(footfall: Footfall) -> None:
             headers={"content-type": "application/json"},
         )
     assert (answer.status_code, answer.json()["code"]) == (400, "missing_parameter")
+
+
+def test_a_compressed_batch_and_a_compressed_contact_are_taken(footfall: Footfall) -> None:
+    """Every route takes a body by gzip, those of the engine too."""
+    sent = {"content-type": "application/json", "content-encoding": "gzip"}
+    batch = gzip.compress(json.dumps({"events": [event("compressed")]}).encode())
+    contact = gzip.compress(json.dumps({"email": "compressed@example.com"}).encode())
+    with footfall.client() as client:
+        assert client.post("/v3/events/batch", content=batch, headers=sent).status_code == 202
+        assert client.post("/v3/contacts", content=contact, headers=sent).status_code == 201
+        broken = client.post("/v3/contacts", content=b"{}", headers=sent)
+        assert (broken.status_code, broken.json()["code"]) == (400, "bad_request")
+    assert names(footfall, "compressed") == ["compressed"]

@@ -33,13 +33,12 @@ from footfall.api import (
 from footfall.api.answers import error_answer
 from footfall.api.arrays import unfold_lists
 from footfall.api.authentication import guard
+from footfall.api.bodies import MAX_BODY
 from footfall.api.openapi import document
 from footfall.api.parts import Parts
 from footfall.metrics import CONTENT_TYPE, exposition
 
 LAG: Final = "x-footfall-lag"
-MAX_BODY: Final = 2 * 2**20
-"""Bytes of a request's body, where the route names no other bound."""
 READS: Final = ("/v3/", "/footfall/")
 """Paths under which an answer depends on what the engine has applied."""
 

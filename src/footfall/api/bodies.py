@@ -12,11 +12,14 @@ import msgspec
 
 from footfall.api.authentication import Call
 from footfall.bodies import read_tree
+from footfall.compression import decoded
 from footfall.errors import FootfallError, InvalidParameter, MissingParameter, NotJson
 from footfall.ports import Scope
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
+MAX_BODY: Final = 2 * 2**20
+"""Bytes of a request's body, as it comes and as it decodes."""
 BODY: Final = "body"
 """The route option that names the body's type; the OpenAPI document is made from it."""
 
@@ -32,12 +35,13 @@ def require_with(scope: Scope, body: type[msgspec.Struct]) -> dict[str, Any]:
 async def read_body(request: Call, kind: type[Body]) -> Body:
     """The request's body as that type; further fields are ignored.
 
-    Raises `NotJson`, `MalformedBody`, `MissingParameter` or `InvalidParameter`.
+    Raises `NotJson`, `MalformedBody`, `BodyTooLarge`, `MissingParameter` or `InvalidParameter`.
     """
     content_type = request.headers.get("content-type")
     if content_type is not None and not _JSON_TYPE.fullmatch(content_type):
         raise NotJson("The content-type must be application/json")
-    text = await request.body()
+    encoding = request.headers.get("content-encoding", "")
+    text = decoded(encoding, await request.body(), MAX_BODY)
     if not text.strip():
         raise MissingParameter("The body is empty")
     tree = read_tree(text)

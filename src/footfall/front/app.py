@@ -20,7 +20,15 @@ from footfall.batches import BatchAccepted, outcome
 from footfall.errors import FootfallError, MethodNotAllowed, Unavailable
 from footfall.front.answers import refuse, refuse_batch, send_answer
 from footfall.front.commit import GroupCommit
-from footfall.front.intake import BATCH_PATH, PATH, Caller, Intake, check_size, fields_of
+from footfall.front.intake import (
+    BATCH_PATH,
+    PATH,
+    Caller,
+    Intake,
+    check_size,
+    content_of,
+    fields_of,
+)
 from footfall.front.passing import Passing
 from footfall.records import refused_request_id
 
@@ -105,7 +113,7 @@ class App:
             key_id = key.id
             max_body = self._intake.max_batch_body if path == BATCH else self._intake.max_body
             caller = self._intake.admit(key, fields, max_body)
-            body = await _whole_body(receive, max_body)
+            body = content_of(fields, await _whole_body(receive, max_body), max_body)
             if path == BATCH:
                 return await self._take_batch(caller, body, request_id)
             commit = _Commit()

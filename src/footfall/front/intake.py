@@ -14,6 +14,7 @@ from footfall.admission import check_event, check_idempotency_key
 from footfall.authentication import authorize, find_key, secret_of
 from footfall.batches import Batch, check_batch
 from footfall.clock import Clock
+from footfall.compression import check_content_encoding, decoded
 from footfall.errors import BodyTooLarge, FootfallError, NotJson
 from footfall.front.commit import GroupCommit, Waiting
 from footfall.ports import Key, Keys
@@ -151,6 +152,11 @@ class Intake:
         return batch
 
 
+def content_of(fields: Fields, body: bytes, max_body: int) -> bytes:
+    """The body before its content encoding. Raises what `compression.decoded` raises."""
+    return decoded(fields.get(b"content-encoding", b"").decode("latin-1"), body, max_body)
+
+
 def check_size(size: int, limit: int) -> None:
     """Raises `BodyTooLarge` for a body of more bytes than are taken."""
     if size > limit:
@@ -161,5 +167,5 @@ def _check_content(content_type: bytes | None, encoding: bytes | None) -> None:
     """A content type that is given must be one of JSON; an absent one is taken for JSON."""
     if content_type not in (b"application/json", None) and not _JSON_TYPE.fullmatch(content_type):
         raise NotJson("The content-type must be application/json")
-    if encoding is not None and encoding.strip().lower() not in (b"", b"identity"):
-        raise NotJson("The content-encoding must be identity")
+    if encoding is not None:
+        check_content_encoding(encoding.decode("latin-1"))

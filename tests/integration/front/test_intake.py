@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import uuid
+from collections.abc import Callable
 
 import pytest
+import zstandard
 
 from footfall.records import parse_request_id
 from footfall.settings import Settings
@@ -13,6 +16,11 @@ from tests.integration.front.wire import EVENT, Wire, ask, chunked, post
 from tests.servers import Front
 
 MAX_BODY = Settings().intake.max_body
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.compress,
+    "zstd": zstandard.compress,
+}
 
 
 def journaled_body(front: Front) -> bytes:
@@ -156,13 +164,32 @@ def test_what_is_declared_as_something_else_is_refused(front: Front, content_typ
     assert answer.error()[:2] == (415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize(
-    ("encoding", "status"), [("identity", 204), ("Identity", 204), ("gzip", 415), ("br", 415)]
-)
-def test_a_body_comes_unencoded(front: Front, encoding: str, status: int) -> None:
-    """415 for a content encoding that is not understood."""
+@pytest.mark.parametrize("encoding", ["identity", "Identity", "gzip", "GZIP", "zstd"])
+def test_a_compressed_event_is_journaled_as_it_was_before(front: Front, encoding: str) -> None:
+    """204, and the journal has the very bytes that were compressed."""
+    body = COMPRESS[encoding.lower()](EVENT)
     field = f"Content-Encoding: {encoding}"
-    assert ask(front.port, post(front.key, EVENT, field)).status == status
+    assert ask(front.port, post(front.key, body, field)).status == 204
+    assert journaled_body(front) == EVENT
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip"])
+def test_a_content_encoding_that_is_not_understood_is_refused(front: Front, encoding: str) -> None:
+    """415, whatever the body is."""
+    answer = ask(front.port, post(front.key, EVENT, f"Content-Encoding: {encoding}"))
+    assert answer.error()[:2] == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_a_compressed_body_is_held_to_the_same_limits(front: Front, encoding: str) -> None:
+    """400 for what does not decode, 413 for what decodes to more than may come plain."""
+    field = f"Content-Encoding: {encoding}"
+    broken = ask(front.port, post(front.key, EVENT, field))
+    assert broken.error()[:2] == (400, "bad_request")
+    compress = COMPRESS[encoding]
+    assert ask(front.port, post(front.key, compress(padded(MAX_BODY)), field)).status == 204
+    large = ask(front.port, post(front.key, compress(padded(MAX_BODY + 1)), field))
+    assert large.error()[:2] == (413, "payload_too_large")
 
 
 def test_a_body_may_be_as_large_as_the_limit(front: Front) -> None:
