@@ -15,6 +15,7 @@ from footfall.api.bodies import BODY
 from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
 from footfall.events import EventBody
+from footfall.tracking import TrackedEvent
 
 _COMPONENT: Final = "#/components/schemas/{name}"
 
@@ -37,7 +38,7 @@ class ErrorBody(msgspec.Struct):
     """What else there is to tell, as the identifiers that are taken."""
 
 
-_TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody)
+_TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody, TrackedEvent)
 
 
 def document(app: Litestar) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def document(app: Litestar) -> dict[str, Any]:
     paths = schema["paths"]
     paths.setdefault("/v3/events", {})["post"] = _create_event()
     paths.setdefault("/v3/events/batch", {})["post"] = _create_batch_events()
+    paths.setdefault("/api/v2/trackEvent", {})["post"] = _track_event()
     for operation_id, body in bodies.items():
         _operation(paths, operation_id)["requestBody"] = _request_body(body)
     for path in paths.values():
@@ -99,6 +101,19 @@ def _create_event() -> dict[str, Any]:
                 "application/json": {"schema": {"$ref": _COMPONENT.format(name="EventBody")}}
             },
         },
+        "responses": {"204": {"description": "Durable"}},
+    }
+
+
+def _track_event() -> dict[str, Any]:
+    return {
+        "operationId": "trackEvent",
+        "tags": ["Events"],
+        "summary": "Send one event as the older tracker does",
+        "description": "An alias of `POST /v3/events` with other names; the key may also come as "
+        "`ma-key`.",
+        "parameters": [_IDEMPOTENCY_KEY],
+        "requestBody": {"required": True, "content": _json("TrackedEvent")},
         "responses": {"204": {"description": "Durable"}},
     }
 

@@ -23,17 +23,20 @@ from footfall.front.commit import GroupCommit
 from footfall.front.intake import (
     BATCH_PATH,
     PATH,
+    TRACKER_PATH,
     Caller,
     Intake,
     check_size,
     content_of,
     fields_of,
+    with_tracker_key,
 )
 from footfall.front.passing import Passing
 from footfall.records import refused_request_id
 
 EVENT: Final = PATH.decode()
 BATCH: Final = BATCH_PATH.decode()
+TRACKER: Final = TRACKER_PATH.decode()
 READS: Final = ("GET", "HEAD")
 
 
@@ -87,7 +90,7 @@ class App:
         request_id = refused_request_id()
         path, method = scope["path"], scope["method"]
         try:
-            if path == BATCH or (path == EVENT and method not in READS):
+            if path in (BATCH, TRACKER) or (path == EVENT and method not in READS):
                 await send_answer(send, await self._take_in(scope, receive, request_id))
             elif path in self._own:
                 await send_answer(send, await self._own_answer(path, method, request_id))
@@ -104,11 +107,13 @@ class App:
         """The intake, step by step: head, body, journal, answer."""
         path = scope["path"]
         if scope["method"] != "POST":
-            allowed = b"POST" if path == BATCH else b"GET, HEAD, POST"
+            allowed = b"GET, HEAD, POST" if path == EVENT else b"POST"
             return _not_allowed(path, scope["method"], allowed, request_id)
         key_id = ""
         try:
             fields = fields_of(scope["headers"])
+            if path == TRACKER:
+                fields = with_tracker_key(fields)
             key = self._intake.identify(fields)
             key_id = key.id
             max_body = self._intake.max_batch_body if path == BATCH else self._intake.max_body
@@ -117,7 +122,8 @@ class App:
             if path == BATCH:
                 return await self._take_batch(caller, body, request_id)
             commit = _Commit()
-            self._intake.accept(caller, body, commit)
+            accept = self._intake.accept_tracked if path == TRACKER else self._intake.accept
+            accept(caller, body, commit)
             journaled_id = await commit.request_id
         except FootfallError as error:
             return refuse(error, path, key_id, request_id)

@@ -15,14 +15,16 @@ from footfall.authentication import authorize, find_key, secret_of
 from footfall.batches import Batch, check_batch
 from footfall.clock import Clock
 from footfall.compression import check_content_encoding, decoded
-from footfall.errors import BodyTooLarge, FootfallError, NotJson
+from footfall.errors import BodyTooLarge, FootfallError, InvalidParameter, NotJson
 from footfall.front.commit import GroupCommit, Waiting
 from footfall.ports import Key, Keys
 from footfall.records import Request
 from footfall.settings import Intake as Bounds
+from footfall.tracking import event_of, in_tracker_words
 
 PATH: Final = b"/v3/events"
 BATCH_PATH: Final = b"/v3/events/batch"
+TRACKER_PATH: Final = b"/api/v2/trackEvent"
 MAX_CLIENT: Final = 255
 
 _JSON_TYPE = re.compile(rb"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
@@ -52,6 +54,12 @@ def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
         earlier = fields.get(name)
         fields[name] = value if earlier is None or earlier == value else earlier + b", " + value
     return fields
+
+
+def with_tracker_key(fields: Fields) -> Fields:
+    """The tracker's callers send their key as `ma-key`."""
+    key = fields.get(b"ma-key")
+    return fields if key is None else {b"api-key": key, **fields}
 
 
 def secret_in(fields: Fields) -> str:
@@ -128,6 +136,14 @@ class Intake:
         self._commit.submit(
             Request("event", self._clock.now(), key.id, body, 1, idempotency_key, client), waiting
         )
+
+    def accept_tracked(self, caller: Caller, body: bytes, waiting: Waiting) -> None:
+        """The same for a call of the older tracker, see `tracking`; errors name its own fields."""
+        event = event_of(body)
+        try:
+            self.accept(caller, event, waiting)
+        except (InvalidParameter, BodyTooLarge) as error:
+            raise in_tracker_words(error) from error
 
     def accept_batch(self, caller: Caller, body: bytes, waiting: Waiting) -> Batch:
         """Hold each event of the body to the rules and journal the good ones, if there are any.

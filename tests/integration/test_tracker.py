@@ -1,0 +1,112 @@
+"""`POST /api/v2/trackEvent`, the older tracker's call, against a whole server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.running import Footfall
+
+TRACKED = {
+    "email": "Jane.Doe@example.com",
+    "event": "cart_updated",
+    "properties": {"FIRSTNAME": "Jane"},
+    "eventdata": {"id": "cart:17", "data": {"total": 1.50, "items": [{"sku": "a", "gift": None}]}},
+}
+
+
+@pytest.fixture(scope="module")
+def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
+    with Footfall(tmp_path_factory.mktemp("tracker") / "data") as running:
+        yield running
+
+
+def track(footfall: Footfall, body: object) -> httpx.Response:
+    """Send it with nothing but the tracker's own key field."""
+    with footfall.client() as client:
+        key = client.headers.pop("api-key")
+        return client.post("/api/v2/trackEvent", json=body, headers={"ma-key": key})
+
+
+def test_a_tracked_event_is_an_event(footfall: Footfall) -> None:
+    """204, and it is found with its properties, its contact and its object."""
+    answer = track(footfall, TRACKED)
+    assert (answer.status_code, answer.content) == (204, b"")
+    with footfall.client() as client:
+        query = {"event_name": "cart_updated", "object_type": "eventdata"}
+        [found] = client.get("/v3/events", params=query).json()["events"]
+        contact = client.get("/v3/contacts/jane.doe@example.com").json()
+        receipt = client.get(f"/footfall/v1/receipts/{answer.headers['x-request-id']}").json()
+    assert found["event_properties"] == TRACKED["eventdata"]["data"]  # type: ignore[index]
+    assert found["contact_id"] == contact["id"]
+    assert contact["attributes"] == {"FIRSTNAME": "Jane"}
+    assert [each["verdict"] for each in receipt["events"]] == ["applied"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": "a@example.com", "event": "bare"},
+        {"email": "a@example.com", "event": "bare", "properties": [], "eventdata": []},
+        {"email": "a@example.com", "event": "bare", "properties": None, "eventdata": None},
+        {"email": "a@example.com", "event": "bare", "eventdata": {"id": 7, "data": []}},
+    ],
+)
+def test_all_but_name_and_address_may_be_absent_or_empty(footfall: Footfall, body: object) -> None:
+    """PHP's `[]` counts as `{}` here too."""
+    assert track(footfall, body).status_code == 204
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return {**TRACKED, **fields}
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "word"),
+    [
+        (changed(email=""), "missing_parameter", "email"),
+        (changed(email=None), "missing_parameter", "email"),
+        (changed(email="nobody"), "invalid_parameter", "email "),
+        (changed(email=17), "invalid_parameter", "email "),
+        (changed(event=None), "missing_parameter", "event"),
+        (changed(event="two words"), "invalid_parameter", "event "),
+        (changed(properties="x"), "invalid_parameter", "properties "),
+        (changed(eventdata="x"), "invalid_parameter", "eventdata "),
+        (changed(eventdata={"data": {"a b": 1}}), "invalid_parameter", "eventdata.data"),
+        (changed(eventdata={"data": "x"}), "invalid_parameter", "eventdata.data "),
+        (changed(eventdata={"id": "x" * 300}), "invalid_parameter", "eventdata.id "),
+        ([TRACKED], "invalid_parameter", "The body "),
+    ],
+)
+def test_what_breaks_a_rule_is_named_in_the_callers_own_words(
+    footfall: Footfall, body: object, code: str, word: str
+) -> None:
+    """400 with the field as the tracker calls it."""
+    answer = track(footfall, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["message"].startswith(word)
+
+
+def test_large_event_data_is_refused_in_the_callers_own_words(footfall: Footfall) -> None:
+    """413 past the 50 KB that an event's properties may have."""
+    answer = track(footfall, changed(eventdata={"data": {"text": "x" * 52_000}}))
+    assert answer.status_code == 413
+    assert answer.json()["message"].startswith("eventdata.data ")
+
+
+def test_a_key_is_needed(footfall: Footfall) -> None:
+    """401 without one and for an unknown one."""
+    with httpx.Client(base_url=footfall.url) as client:
+        assert client.post("/api/v2/trackEvent", json=TRACKED).status_code == 401
+        unknown = {"ma-key": "unknown"}
+        assert client.post("/api/v2/trackEvent", json=TRACKED, headers=unknown).status_code == 401
+
+
+def test_nothing_but_post_is_allowed(footfall: Footfall) -> None:
+    """405 naming the method, and `Allow`."""
+    with footfall.client() as client:
+        answer = client.get("/api/v2/trackEvent")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
