@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from time import monotonic
 
+from footfall.backends.sqlite.journal import SqliteJournal
 from footfall.doorbell import Doorbell, Doorstep
 from footfall.engine.applier import Applier
 from footfall.engine.outcomes import Outcome
@@ -20,20 +22,22 @@ LONG = 3_600.0
 class Applying:
     """An applier at work in a thread of its own, and the positions that it told of."""
 
-    def __init__(self, stores: Stores, seconds: float) -> None:
+    def __init__(
+        self, stores: Stores, *, max_batch: int = 20_000, journal: SqliteJournal | None = None
+    ) -> None:
         self.stores = stores
-        self.pace = Pace(seconds)
+        self.pace = Pace(LONG)
         self._told: list[Position] = []
         self._changed = threading.Condition()
         path = stores.folder / "doorbell.sock"
         self._doorstep = Doorstep(path)
         self._doorbell = Doorbell(path)
         self._applier = Applier(
-            stores.journal,
+            journal or stores.journal,
             stores.pipeline,
             self._doorstep,
             self.pace,
-            max_batch=100,
+            max_batch=max_batch,
             applied=self._hear,
         )
         self._thread = threading.Thread(target=self._applier.run)
@@ -75,14 +79,14 @@ class Applying:
 
 def test_an_event_alone_is_applied_at_once(stores: Stores) -> None:
     """However long the pace is, the first run after a rest does not wait."""
-    with Applying(stores, LONG) as applying:
+    with Applying(stores) as applying:
         applying.send()
         applying.wait_for(1)
 
 
 def test_what_comes_during_a_rest_is_applied_when_somebody_waits(stores: Stores) -> None:
     """A reader ends the rest, and all that gathered is one run."""
-    with Applying(stores, LONG) as applying:
+    with Applying(stores) as applying:
         applying.send()
         applying.wait_for(1)
         for _ in range(5):
@@ -97,22 +101,32 @@ def test_a_full_run_is_followed_at_once(stores: Stores) -> None:
     """An engine that is behind does not rest."""
     stores.append([request(event(ext_id="a"))] * 100)
     stores.append([request(event(ext_id="a"))] * 10)
-    with Applying(stores, LONG) as applying:
+    with Applying(stores, max_batch=100) as applying:
         applying.wait_for(110)
 
 
+class Sealing(SqliteJournal):
+    """A journal that tells of the first block that was sealed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.has_sealed = threading.Event()
+
+    def seal(self, up_to: Position, max_entries: int) -> int:
+        sealed = super().seal(up_to, max_entries)
+        if sealed:
+            self.has_sealed.set()
+        return sealed
+
+
 def test_blocks_are_sealed_while_events_keep_coming(stores: Stores) -> None:
-    """A rest is used for it: the journal does not wait for a quiet moment."""
-    with Applying(stores, LONG) as applying:
+    """A rest between two runs is used for it: the journal does not wait for a quiet moment."""
+    journal = Sealing(stores.folder / "journal.db")
+    with Applying(stores, journal=journal) as applying:
         applying.send(5_000)
         applying.wait_for(5_000)
-        applying.send()
-        applying.pace.hurry()
-        applying.wait_for(5_001)
-        applying.send()
-        applying.pace.hurry()
-        applying.wait_for(5_002)
-        assert stores.journal.seal(Position(5_002), 1) == 0
+        assert journal.has_sealed.wait(30)
+    journal.close()
 
 
 def test_a_rest_ends_when_it_is_due() -> None:

@@ -82,7 +82,7 @@ class Applier:
 
     def _rest(self) -> None:
         """Let entries gather, and seal a block meanwhile."""
-        if self._pace.may_rest:
+        if self._pace.may_rest and not self._stop.is_set():
             self._seal(1)
             self._pace.rest()
 
