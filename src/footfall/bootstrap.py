@@ -160,6 +160,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         doorstep,
         pace,
         max_batch=settings.engine.max_batch,
+        max_behind=settings.journal.max_pending // 2,
         applied=partial(progress.advance_later, loop),
     )
     doorbell = Doorbell(data.doorbell)

@@ -12,7 +12,7 @@ from footfall.doorbell import Doorbell, Doorstep
 from footfall.engine.applier import Applier
 from footfall.engine.outcomes import Outcome
 from footfall.engine.pace import Pace
-from footfall.records import Position
+from footfall.records import Position, Record
 from tests.engine.stores import Stores, event, request
 
 LONG = 3_600.0
@@ -23,7 +23,12 @@ class Applying:
     """An applier at work in a thread of its own, and the positions that it told of."""
 
     def __init__(
-        self, stores: Stores, *, max_batch: int = 20_000, journal: SqliteJournal | None = None
+        self,
+        stores: Stores,
+        *,
+        max_batch: int = 20_000,
+        max_behind: int = 2_500_000,
+        journal: SqliteJournal | None = None,
     ) -> None:
         self.stores = stores
         self.pace = Pace(LONG)
@@ -38,6 +43,7 @@ class Applying:
             self._doorstep,
             self.pace,
             max_batch=max_batch,
+            max_behind=max_behind,
             applied=self._hear,
         )
         self._thread = threading.Thread(target=self._applier.run)
@@ -119,6 +125,16 @@ class Sealing(SqliteJournal):
         return sealed
 
 
+class Trickling(SqliteJournal):
+    """A journal into which one more event comes while the first run is applied."""
+
+    def read(self, after: Position, max_entries: int) -> list[Record]:
+        records = super().read(after, max_entries)
+        if len(records) == 1 and records[0].position == 1:
+            self.append([request(event(ext_id="a"))])
+        return records
+
+
 def test_blocks_are_sealed_while_events_keep_coming(stores: Stores) -> None:
     """A rest between two runs is used for it: the journal does not wait for a quiet moment."""
     journal = Sealing(stores.folder / "journal.db")
@@ -129,14 +145,44 @@ def test_blocks_are_sealed_while_events_keep_coming(stores: Stores) -> None:
     journal.close()
 
 
+def test_an_engine_that_is_far_behind_does_not_rest(stores: Stores) -> None:
+    """What the journal may hold for the engine is bounded: near the bound, applying comes first."""
+    journal = Trickling(stores.folder / "journal.db")
+    with Applying(stores, max_behind=0, journal=journal) as applying:
+        applying.send()
+        applying.wait_for(2)
+    journal.close()
+
+
 def test_a_rest_ends_when_it_is_due() -> None:
     """Without anybody who waits, the next run begins as long after the last one as it was set."""
     pace = Pace(0.05)
     pace.begin()
     began = monotonic()
+    pace.end(1, 0, full=False)
     assert pace.may_rest
     pace.rest()
     assert monotonic() - began >= 0.045
+    assert not pace.may_rest
+
+
+def test_a_rest_is_as_long_as_the_run_while_as_much_keeps_coming() -> None:
+    """Half of the time belongs to those who accept, however long a run takes."""
+    pace = Pace(0.0)
+    began = monotonic()
+    pace.begin()
+    threading.Event().wait(0.05)
+    pace.end(100, 150, full=True)
+    ended = monotonic()
+    pace.rest()
+    assert monotonic() - ended >= 0.9 * (ended - began)
+
+
+def test_nothing_is_waited_for_when_nothing_comes_any_more() -> None:
+    """After a burst the engine catches up without a rest."""
+    pace = Pace(LONG)
+    pace.begin()
+    pace.end(100, 0, full=True)
     assert not pace.may_rest
 
 
@@ -145,5 +191,6 @@ def test_whoever_waits_is_not_forgotten_before_the_rest() -> None:
     pace = Pace(LONG)
     pace.begin()
     pace.hurry()
+    pace.end(1, 0, full=False)
     pace.rest()
     assert not pace.may_rest

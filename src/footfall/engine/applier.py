@@ -36,14 +36,19 @@ class Applier:
         pace: Pace,
         *,
         max_batch: int,
+        max_behind: int,
         applied: Callable[[Position, Mapping[Position, Outcome]], object],
     ) -> None:
-        """`applied` hears of each position reached, with what the commands up to it came to."""
+        """`applied` hears of each position reached, with what the commands up to it came to.
+
+        An engine that is more than `max_behind` entries behind does not rest.
+        """
         self._journal = journal
         self._pipeline = pipeline
         self._doorstep = doorstep
         self._pace = pace
         self._max_batch = max_batch
+        self._max_behind = max_behind
         self._applied = applied
         self._stop = threading.Event()
 
@@ -52,11 +57,10 @@ class Applier:
         self._applied(self._pipeline.position, {})
         while not self._stop.is_set():
             try:
-                applied = self.step()
-                if not applied and not self._seal(self._max_batch):
-                    self._doorstep.wait(LOOK_SECONDS)
-                elif applied < self._max_batch:
+                if self.step():
                     self._rest()
+                elif not self._seal(self._max_batch):
+                    self._doorstep.wait(LOOK_SECONDS)
             except Unavailable as problem:
                 _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
                 self._stop.wait(RETRY_SECONDS)
@@ -69,7 +73,7 @@ class Applier:
     def step(self) -> int:
         """Apply the next run; how many entries it had, 0 where nothing waits."""
         self._pace.begin()
-        before = self._pipeline.position
+        before, head = self._pipeline.position, self._journal.head()
         records = self._journal.read(before, self._max_batch)
         if not records:
             return 0
@@ -78,13 +82,20 @@ class Applier:
             self._pipeline.apply(records, outcomes)
         finally:
             self._applied(self._pipeline.position, outcomes)
-        return self._pipeline.position - before
+        applied = self._pipeline.position - before
+        came = self._journal.head() - head
+        self._pace.end(applied, came, full=applied >= self._max_batch)
+        return applied
 
     def _rest(self) -> None:
         """Let entries gather, and seal a block meanwhile."""
-        if self._pace.may_rest and not self._stop.is_set():
-            self._seal(1)
-            self._pace.rest()
+        if self._is_far_behind() or self._stop.is_set() or not self._pace.may_rest:
+            return
+        self._seal(1)
+        self._pace.rest()
+
+    def _is_far_behind(self) -> bool:
+        return self._journal.head() - self._pipeline.position > self._max_behind
 
     def _seal(self, max_entries: int) -> bool:
         return self._journal.seal(self._pipeline.position, max_entries) > 0

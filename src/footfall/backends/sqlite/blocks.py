@@ -11,7 +11,7 @@ import zstandard
 from footfall.errors import DataInconsistent
 from footfall.records import Position, Record, decode
 
-LEVEL: Final = 9
+LEVEL: Final = 3
 """Of zstd. docs/decisions/0004-journal-in-sqlite.md has what the levels cost and save."""
 
 
