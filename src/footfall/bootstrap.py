@@ -142,7 +142,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
-    from footfall.metrics import observe_step
+    from footfall.metrics import APPLIED, PENDING, observe_step
 
     loop = asyncio.get_running_loop()
     clock = SystemClock()
@@ -151,6 +151,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     events = open_event_store(data.events)
     pace = Pace(settings.engine.pace_ms / 1000)
     progress = Progress(journal.head, pace.hurry)
+    APPLIED.set_function(lambda: progress.position)
+    PENDING.set_function(lambda: journal.head() - progress.position)
     pipeline = Pipeline(directory, events, observe_step)
     note_rules(journal, pipeline, {UNKNOWN_ATTRIBUTES: settings.attributes.unknown}, clock)
     doorstep = Doorstep(data.doorbell)

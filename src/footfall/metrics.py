@@ -98,6 +98,10 @@ STEP_SECONDS = _histogram(
     _SECONDS,
     "Seconds that a step of the pipeline took for one run.",
 )
+APPLIED = _gauge(
+    "engine", "footfall_applied_position", (), "Position of the last entry that was applied."
+)
+PENDING = _gauge("engine", "footfall_pending_entries", (), "Journaled entries not applied yet.")
 
 
 def observe_step(step: str, seconds: float) -> None:
