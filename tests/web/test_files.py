@@ -18,6 +18,7 @@ BUILT: Final = ROOT / "src" / "footfall" / "web"
 PAGES: Final = [
     "/",
     "/set-up",
+    "/live",
     "/events",
     "/events/7",
     "/contacts",

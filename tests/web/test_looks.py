@@ -14,7 +14,7 @@ from tests.web.conftest import ROOT, OpenPage
 
 PICTURES: Final = ROOT / "build" / "screenshots"
 PHONE: Final = 390
-MAIN: Final = {"sign-in", "start", "events", "event", "contacts", "contact", "keys"}
+MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "contact", "keys"}
 """Where a phone has another layout, and not only another width."""
 SETTLED: Final = """async () => {
     const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
@@ -35,6 +35,7 @@ class Look(NamedTuple):
 LOOKS: Final = [
     Look("sign-in", "/", "button:has-text('Sign in')", anonymous=True),
     Look("start", "/", "text=events received"),
+    Look("live", "/live", "[data-index='5']"),
     Look("events", "/events", "[data-index='5']"),
     Look("event", "/events/6", "text=Applied"),
     Look("event-raw", "/events/6", ".cm-content", "role=tab[name=Raw]"),

@@ -11,6 +11,7 @@ import { UserContext } from "./shell/user";
 const SetUp = lazy(() => import("./pages/signing-in/set-up"));
 const SignIn = lazy(() => import("./pages/signing-in/sign-in"));
 const Start = lazy(() => import("./pages/start/start"));
+const Live = lazy(() => import("./pages/live/live"));
 const Events = lazy(() => import("./pages/events/events"));
 const Contacts = lazy(() => import("./pages/contacts/contacts"));
 const Contact = lazy(() => import("./pages/contacts/contact"));
@@ -48,6 +49,7 @@ function Pages() {
   return (
     <Switch>
       <Route path="/" component={Start} />
+      <Route path="/live" component={Live} />
       <Route path="/events/:position?" component={Events} />
       <Route path="/contacts" component={Contacts} />
       <Route path="/contacts/:id">{({ id }) => <Contact key={id} id={id} />}</Route>

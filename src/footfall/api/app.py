@@ -24,6 +24,7 @@ from footfall.api import (
     history,
     keys,
     lists,
+    live,
     pages,
     receipts,
     search,
@@ -75,6 +76,7 @@ ROUTES: Final = [
     account.read_account,
     account.read_account_info,
     receipts.read_receipt,
+    live.live,
     search.find_events,
     search.list_event_names,
     search.read_journaled,
@@ -170,13 +172,17 @@ def _journaled_requests_have_ids(app: ASGIApp) -> ASGIApp:
     return middleware
 
 
+def _depends(path: str) -> bool:
+    return path.startswith(READS) and path != live.PATH
+
+
 def _reads_see_writes(parts: Parts) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware: wait for the engine, bounded; past the bound say how far it is behind."""
     seconds = parts.settings.engine.read_wait_ms / 1000
 
     def wrap(app: ASGIApp) -> ASGIApp:
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP or not scope["path"].startswith(READS):
+            if scope["type"] != ScopeType.HTTP or not _depends(scope["path"]):
                 await app(scope, receive, send)
                 return
             lag = await parts.progress.catch_up(seconds)

@@ -12,6 +12,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from footfall.api.bodies import BODY
+from footfall.api.tail import LiveMessage
 from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
 from footfall.events import EventBody
@@ -38,7 +39,15 @@ class ErrorBody(msgspec.Struct):
     """What else there is to tell, as the identifiers that are taken."""
 
 
-_TYPES: Final = (EventBody, BatchBody, BatchAccepted, BatchOutcome, ErrorBody, TrackedEvent)
+_TYPES: Final = (
+    LiveMessage,
+    EventBody,
+    BatchBody,
+    BatchAccepted,
+    BatchOutcome,
+    ErrorBody,
+    TrackedEvent,
+)
 
 
 def document(app: Litestar) -> dict[str, Any]:
@@ -60,6 +69,11 @@ def document(app: Litestar) -> dict[str, Any]:
     paths.setdefault("/api/v2/trackEvent", {})["post"] = _track_event()
     for operation_id, body in bodies.items():
         _operation(paths, operation_id)["requestBody"] = _request_body(body)
+    stream = {"text/event-stream": {"schema": {"$ref": _COMPONENT.format(name="LiveMessage")}}}
+    _operation(paths, "live")["responses"]["200"] = {
+        "description": "Messages, each with the JSON text of one as its data",
+        "content": stream,
+    }
     for path in paths.values():
         for operation in path.values():
             for status, response in _errors().items():

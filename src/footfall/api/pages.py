@@ -17,6 +17,7 @@ from footfall.errors import NotFound, Unavailable
 PATHS: Final = [
     "/",
     "/set-up",
+    "/live",
     "/events",
     "/events/{position:int}",
     "/contacts",

@@ -9,6 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from litestar.di import NamedDependency
 
+from footfall.api.readers import Readers
 from footfall.clock import Clock
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
@@ -49,7 +50,8 @@ class Parts:
         self.submission = submission
         self.clock = clock
         self.settings = settings
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self.readers = Readers()
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")
 
     async def read(
@@ -60,7 +62,7 @@ class Parts:
     ) -> Result:
         """Call a blocking read in one of the reader threads."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: function(*args, **kwargs))
+        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
 
     async def in_turn(
         self,
@@ -75,7 +77,7 @@ class Parts:
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
         self.submission.close()
-        self._readers.shutdown(wait=True)
+        self._threads.shutdown(wait=True)
         self._turns.shutdown(wait=True)
 
 

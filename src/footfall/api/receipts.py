@@ -10,8 +10,8 @@ from litestar.params import FromPath
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
+from footfall.api.journaled import event_texts
 from footfall.api.parts import GivenParts, Parts
-from footfall.batches import accepted_events
 from footfall.contacts import Remark
 from footfall.errors import NotFound
 from footfall.events import read_event
@@ -82,7 +82,7 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
     last = Position(first + request.count - 1)
     applied = parts.progress.position
     verdicts = parts.directory.verdicts(first, last)
-    texts = _texts(request)
+    texts = event_texts(request) if request.kind in ("event", "batch") else []
     receipts = []
     for position in range(first, last + 1):
         verdict = verdicts.get(Position(position))
@@ -96,13 +96,6 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
             text = texts[position - first]
             receipts.append(_plain(parts, Position(position), request, text))
     return receipts
-
-
-def _texts(request: Request) -> list[bytes]:
-    """The text of each accepted event of the request, in order of position."""
-    if request.kind == "batch":
-        return [text for _, text in accepted_events(request.body, request.refused)]
-    return [request.body]
 
 
 def _receipt(verdict: Verdict) -> EventReceipt:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
+from footfall.api.journaled import event_texts, given_identifiers, placed_events
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import InvalidParameter, NotFound
@@ -87,6 +88,7 @@ class JournaledEvent(msgspec.Struct):
     client: str
     idempotency_key: str
     body: str
+    """Of a batch, the part that is this event."""
 
 
 @get(
@@ -175,14 +177,17 @@ def _journaled(parts: Parts, position: Position) -> JournaledEvent | None:
     record = parts.journal.record_at(position) if position > 0 else None
     if record is None:
         return None
-    for first, request in record.placed():
-        if first <= position < first + request.count and request.kind == "event":
-            return _shown(parts, position, request, request_id(first, record.nonce))
+    for first, request in placed_events(record):
+        if first <= position < first + request.count:
+            text = event_texts(request)[position - first]
+            return _shown(parts, position, request, text, request_id(first, record.nonce))
     return None
 
 
-def _shown(parts: Parts, position: Position, request: Request, id_: str) -> JournaledEvent:
-    event = read_event(request.body)
+def _shown(
+    parts: Parts, position: Position, request: Request, text: bytes, id_: str
+) -> JournaledEvent:
+    event = read_event(text)
     date = request.received_at if event.date is None else event.date
     verdict = _verdict(parts, position, event, date)
     contact_id = None if verdict is None else verdict.contact_id
@@ -196,7 +201,7 @@ def _shown(parts: Parts, position: Position, request: Request, id_: str) -> Jour
         date=format_instant(date),
         properties=event.properties_text,
         contact_properties=event.contact_properties_text,
-        identifiers=_given(event),
+        identifiers=given_identifiers(event),
         object_type=event.object_type,
         object_identifiers=event.object_identifiers,
         contact=contact,
@@ -211,13 +216,8 @@ def _shown(parts: Parts, position: Position, request: Request, id_: str) -> Jour
         key_name="" if key is None else key.name,
         client=request.client,
         idempotency_key=request.idempotency_key,
-        body=request.body.decode(),
+        body=text.decode(),
     )
-
-
-def _given(event: Event) -> dict[str, str]:
-    number = {} if event.contact_id is None else {"contact_id": str(event.contact_id)}
-    return number | {identifier.kind: identifier.value for identifier in event.identifiers}
 
 
 def _verdict(parts: Parts, position: Position, event: Event, date: int) -> Verdict | None:

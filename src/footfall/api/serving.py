@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import threading
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ import uvicorn
 
 from footfall.api.app import create_app
 from footfall.api.parts import Parts
+from footfall.api.readers import Readers
 from footfall.doorbell import Doorbell
 from footfall.engine.applier import Applier
 
@@ -24,15 +26,16 @@ _log = structlog.get_logger()
 class Service:
     """Applies and answers until it is told to stop, or until the applier fails."""
 
-    def __init__(self, parts: Parts, applier: Applier, socket: Path, doorbell: Path) -> None:
+    def __init__(self, parts: Parts, applier: Applier, address: Path, doorbell: Path) -> None:
         self._applier = applier
         self._doorbell = Doorbell(doorbell)
         self._thread = threading.Thread(target=self._apply, name="applier")
         self._failed = False
-        self._server = uvicorn.Server(
+        self._server = _Server(
+            parts.readers,
             uvicorn.Config(
                 create_app(parts),
-                uds=str(socket),
+                uds=str(address),
                 http="httptools",
                 ws="none",
                 lifespan="on",
@@ -40,7 +43,7 @@ class Service:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            )
+            ),
         )
 
     async def run(self) -> bool:
@@ -67,6 +70,19 @@ class Service:
             _log.exception("engine_failed")
             self._failed = True
             self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends streams before it waits for answers to be complete."""
+
+    def __init__(self, readers: Readers, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._readers = readers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn."""
+        self._readers.end()
+        await super().shutdown(sockets)
 
 
 def _collect_garbage_seldom() -> None:

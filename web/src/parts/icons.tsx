@@ -1,6 +1,7 @@
 /** Drawn here: a handful of strokes on a grid of 24, so that no library of icons is shipped. */
 const STROKES = {
   start: "M4 11.5 12 4l8 7.500M6 10v9h12v-9M10 19v-5h4v5",
+  live: "M3 12h4l3-7 4 14 3-7h4",
   events: "M4 6h16M4 12h16M4 18h10",
   contacts: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.500 20c.8-3.500 3.800-5.500 7.500-5.500s6.700 2 7.500 5.500",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5",
@@ -14,6 +15,8 @@ const STROKES = {
   up: "m6 14.500 6-6 6 6",
   down: "m6 9.500 6 6 6-6",
   search: "M11 17.500a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13ZM16 16l4.500 4.500",
+  pause: "M8.500 5v14M15.500 5v14",
+  play: "M8 5.500v13l10.500-6.500Z",
   plus: "M12 5v14M5 12h14",
 } as const;
 

@@ -6,6 +6,13 @@ const moment = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
 });
+const timeOfDay = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  hourCycle: "h23",
+});
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "long" });
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -17,6 +24,11 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Date and time where the reader is, to the second. */
 export function shown(text: string): string {
   return moment.format(new Date(text));
+}
+
+/** The time of day where the reader is, to the millisecond. */
+export function clock(text: string): string {
+  return timeOfDay.format(new Date(text));
 }
 
 /** How long ago or ahead, for what is within a month; else empty. */

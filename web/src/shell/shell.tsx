@@ -9,6 +9,7 @@ import css from "./shell.module.css";
 
 const PAGES: { path: string; name: string; icon: IconName }[] = [
   { path: "/", name: "Start", icon: "start" },
+  { path: "/live", name: "Live", icon: "live" },
   { path: "/events", name: "Events", icon: "events" },
   { path: "/contacts", name: "Contacts", icon: "contacts" },
   { path: "/settings", name: "Settings", icon: "settings" },
