@@ -136,6 +136,7 @@ def main() -> None:
         settings=loaded,
         engine_socket=data.engine_socket,
         doorbell=data.doorbell,
+        refusals=data.refusals,
         applied=directory.position,
         host="127.0.0.1",
         port=0,

@@ -79,6 +79,12 @@ def outcome(batch: Batch) -> BatchOutcome:
     )
 
 
+def summary(batch: Batch) -> str:
+    """How many events of a batch were refused, and why the first of them."""
+    index, reason = next(iter(batch.refused.items()))
+    return f"{len(batch.refused)} of {batch.total} events refused; events[{index}]: {reason}"
+
+
 class _Wrapped(msgspec.Struct):
     events: list[Raw]
 

@@ -31,6 +31,9 @@ ENGINE_NICENESS: Final = 10
 same core, and all that a front leaves. See docs/decisions/0008-intake-before-engine.md.
 """
 
+MILLISECOND: Final = 1_000_000
+"""In nanoseconds."""
+
 MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes for the path of a Unix socket."""
 
@@ -49,6 +52,7 @@ class DataDirectory:
         self.sockets = _sockets(self.path)
         self.engine_socket = self.sockets / "engine.sock"
         self.doorbell = self.sockets / "doorbell.sock"
+        self.refusals = self.sockets / "refusals.sock"
 
     def prepare(self) -> None:
         """Create what is missing, readable for the owner alone."""
@@ -117,6 +121,7 @@ def run_front(
         settings=settings,
         engine_socket=data.engine_socket,
         doorbell=data.doorbell,
+        refusals=data.refusals,
         applied=directory.position,
         host=host,
         port=port,
@@ -143,6 +148,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
     from footfall.metrics import APPLIED, PENDING, observe_step
+    from footfall.refusals import RefusedRequests
 
     loop = asyncio.get_running_loop()
     clock = SystemClock()
@@ -174,6 +180,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         wait_seconds=settings.engine.read_wait_ms / 1000,
         max_pending=settings.journal.max_pending,
     )
+    refused = RefusedRequests(data.refusals, clock.now() // MILLISECOND)
     parts = Parts(
         journal=journal,
         directory=directory,
@@ -184,10 +191,14 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         submission=submission,
         clock=clock,
         settings=settings,
+        refused=refused,
     )
+    loop.add_reader(refused, refused.take)
     try:
         return await Service(parts, applier, data.engine_socket, data.doorbell).run()
     finally:
+        loop.remove_reader(refused)
+        refused.close()
         doorbell.close()
         doorstep.close()
         events.close()

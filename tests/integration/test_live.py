@@ -98,6 +98,57 @@ def test_verdicts_follow(footfall: Footfall) -> None:
     assert "999999" in verdict["message"]
 
 
+def refusals(stream: Iterator[tuple[str, Any]], count: int) -> list[Any]:
+    """So many refused requests."""
+    found: list[Any] = []
+    while len(found) < count:
+        _, message = next(stream)
+        found += message["refused"]
+    return found
+
+
+def test_refused_requests_come_with_their_body(footfall: Footfall) -> None:
+    """Whatever way a request takes through the front: the reason, the key and the very body."""
+    bodies = [b'{"event_name": "no one"}', b"not JSON"]
+    json_type = {"content-type": "application/json"}
+    id_ = "0-0"
+    with watching(footfall) as stream, footfall.client() as client:
+        footfall.send(BY | {"event_name": "begin"})
+        id_ = next(
+            id_
+            for id_, message in stream
+            if any(event["name"] == "begin" for event in message["events"])
+        )
+    with watching(footfall, **{"last-event-id": id_}) as stream, footfall.client() as client:
+        client.headers["user-agent"] = "shop/1.4"
+        answers = [client.post("/v3/events", content=body, headers=json_type) for body in bodies]
+        chunks = iter([b'{"event_name":', b' "streamed"}'])
+        answers.append(client.post("/v3/events", content=chunks, headers=json_type))
+        batch = [BY | {"event_name": "good"}, {"event_name": "bad"}]
+        assert client.post("/v3/events/batch", json=batch).status_code == 207
+        answers.append(client.post("/v3/events/batch", json=batch[1:]))
+        answers.append(client.post("/v3/events", headers={"api-key": "wrong"}, content=b"{}"))
+        found = refusals(stream, 6)
+    ids = [each["request_id"] for each in found]
+    assert [ids[0], ids[1], ids[2], ids[4], ids[5]] == [
+        answer.headers["x-request-id"] for answer in answers
+    ]
+    assert [each["body"] for each in found[:3]] == [
+        '{"event_name": "no one"}',
+        "not JSON",
+        '{"event_name": "streamed"}',
+    ]
+    assert json.loads(found[3]["body"]) == batch
+    assert "1 of 2 events refused; events[1]: " in found[3]["message"]
+    assert json.loads(found[4]["body"]) == batch[1:]
+    assert [each["status"] for each in found] == [400, 400, 400, 400, 400, 401]
+    assert [each["message"] for each in found[:3]] == [
+        answer.json()["message"] for answer in answers[:3]
+    ]
+    assert {(each["key_name"], each["client"]) for each in found[:5]} == {("test", "shop/1.4")}
+    assert (found[5]["key_name"], found[5]["body"], found[5]["code"]) == ("", "", "unauthorized")
+
+
 def test_a_reader_goes_on_where_it_was(footfall: Footfall) -> None:
     """With the id of the last message, a new stream begins with what follows it."""
     with watching(footfall) as stream:
@@ -110,7 +161,7 @@ def test_a_reader_goes_on_where_it_was(footfall: Footfall) -> None:
     footfall.send(BY | {"event_name": "meanwhile"})
     with watching(footfall, **{"last-event-id": id_}) as stream:
         found = until_named(stream, "meanwhile")
-    assert [event["position"] for event in found] == [int(id_) + 1]
+    assert [event["position"] for event in found] == [int(id_.partition("-")[0]) + 1]
 
 
 def test_a_bounded_number_may_watch(footfall: Footfall) -> None:

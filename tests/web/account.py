@@ -66,6 +66,7 @@ def fill(server: Footfall) -> None:
         for _ in range(2):
             post(client, repeated | {"event_id": "signed-up-1"})
         ada = {"email_id": "ada@example.com", "ext_id": "customer-7", "phone_id": "+33612345678"}
+        client.post("/v3/events", json={"event_name": "order placed", "event_properties": ORDER})
         post(
             client, order | {"identifiers": ada, "contact_properties": {"AGE": "old", "VIP": True}}
         )

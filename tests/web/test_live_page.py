@@ -54,7 +54,7 @@ def test_a_pause_counts_what_waits(open_page: OpenPage, account: Footfall) -> No
     with account.client() as client:
         for name in ("waits_1", "waits_2"):
             post(client, BY | {"event_name": name})
-    expect(page.get_by_text("Paused; 2 events wait")).to_be_visible()
+    expect(page.get_by_text("Paused; 2 wait")).to_be_visible()
     expect(page.get_by_role("button", name="waits_1")).to_have_count(0)
     page.get_by_role("button", name="Resume").click()
     expect(page.locator("[data-index='0']")).to_have_text("waits_2")
@@ -64,14 +64,14 @@ def test_a_pause_counts_what_waits(open_page: OpenPage, account: Footfall) -> No
 def test_the_filter_holds_while_events_come(open_page: OpenPage, account: Footfall) -> None:
     """Only what matches is shown: of what is there, and of what comes."""
     page = opened(open_page)
-    page.get_by_label("Contact or text").fill("lyon grace")
+    page.get_by_label("Text", exact=True).fill("lyon grace")
     with account.client() as client:
         for city in ("Lyon", "Paris"):
             event = {"event_name": f"to_{city}", "event_properties": {"city": city}}
             post(client, BY | event | {"identifiers": {"ext_id": "Grace-1"}})
     expect(page.get_by_role("button", name="to_Lyon")).to_be_visible()
     expect(page.get_by_role("button", name="to_Paris")).to_have_count(0)
-    page.get_by_label("Contact or text").fill("")
+    page.get_by_label("Text", exact=True).fill("")
     expect(page.get_by_role("button", name="to_Paris")).to_be_visible()
 
 
@@ -82,6 +82,29 @@ def test_an_event_that_was_set_aside_says_so(open_page: OpenPage, account: Footf
         post(client, BY | {"event_name": "aside", "identifiers": {"contact_id": 7_777_777}})
     row = page.get_by_role("row").filter(has_text="aside").first
     expect(row.get_by_text("Set aside")).to_be_visible()
+
+
+def test_a_refused_request_shows_why_and_what(open_page: OpenPage, account: Footfall) -> None:
+    """A request that was refused is there with its reason; opened, it shows its body as sent."""
+    page = opened(open_page)
+    with account.client() as client:
+        answer = client.post(
+            "/v3/events",
+            content=b'{"event_name": "no contact", "n": 1.0}',
+            headers={"content-type": "application/json"},
+        )
+    assert answer.status_code == 400
+    page.get_by_text("Refused", exact=True).first.click()
+    newest = page.get_by_role("row").filter(has=page.locator("[data-index='0']"))
+    expect(newest).to_contain_text(answer.json()["message"])
+    expect(newest).to_contain_text("Key test")
+    page.locator("[data-index='0']").click()
+    panel = page.get_by_role("complementary", name="Refused request")
+    expect(panel.get_by_text(answer.headers["x-request-id"])).to_be_visible()
+    panel.get_by_text("As received").click()
+    expect(panel.get_by_role("textbox")).to_have_text('{"event_name": "no contact", "n": 1.0}')
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-index='0']")).to_be_focused()
 
 
 def test_a_flood_leaves_the_page_responsive(open_page: OpenPage, account: Footfall) -> None:

@@ -36,6 +36,7 @@ LOOKS: Final = [
     Look("sign-in", "/", "button:has-text('Sign in')", anonymous=True),
     Look("start", "/", "text=events received"),
     Look("live", "/live", "[data-index='5']"),
+    Look("live-refused", "/live", "text=Key test", "label:has-text('Refused')"),
     Look("events", "/events", "[data-index='5']"),
     Look("event", "/events/6", "text=Applied"),
     Look("event-raw", "/events/6", ".cm-content", "role=tab[name=Raw]"),

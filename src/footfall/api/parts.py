@@ -15,6 +15,7 @@ from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
 from footfall.people import People, SignInAttempts
 from footfall.ports import Directory, EventStore, Journal, Keys
+from footfall.refusals import RefusedRequests
 from footfall.settings import Settings
 
 Arguments = ParamSpec("Arguments")
@@ -39,6 +40,7 @@ class Parts:
         submission: Submission,
         clock: Clock,
         settings: Settings,
+        refused: RefusedRequests,
     ) -> None:
         self.journal = journal
         self.directory = directory
@@ -50,6 +52,7 @@ class Parts:
         self.submission = submission
         self.clock = clock
         self.settings = settings
+        self.refused = refused
         self.readers = Readers()
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")

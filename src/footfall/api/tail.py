@@ -45,6 +45,24 @@ class LiveVerdict(msgspec.Struct):
     message: str
 
 
+class LiveRefusal(msgspec.Struct):
+    """A request for intake that was refused, wholly or in part: nothing else keeps it."""
+
+    request_id: str
+    received_at: str
+    path: str
+    status: int
+    code: str
+    message: str
+    key_name: str
+    """Empty where no valid key came with it."""
+    client: str
+    body: str
+    """As received, as far as it is text; cut off after 64 KB."""
+    size: int
+    """Bytes of the whole body."""
+
+
 class LiveMessage(msgspec.Struct):
     """One message of the stream. Its id leads on from there, as `Last-Event-ID`."""
 
@@ -52,6 +70,9 @@ class LiveMessage(msgspec.Struct):
     verdicts: list[LiveVerdict]
     skipped: int
     """Entries that were passed over since the last message."""
+    refused: list[LiveRefusal] = []
+    refusals_lost: int = 0
+    """Refused requests of which nothing more than their number is known."""
 
 
 class Tail:

@@ -16,8 +16,8 @@ from uvicorn._types import (
 
 from footfall import metrics
 from footfall.answers import REQUEST_ID, Answer, json_answer
-from footfall.batches import BatchAccepted, outcome
-from footfall.errors import FootfallError, MethodNotAllowed, Unavailable
+from footfall.batches import BatchAccepted, outcome, summary
+from footfall.errors import FootfallError, InvalidParameter, MethodNotAllowed, Unavailable
 from footfall.front.answers import refuse, refuse_batch, send_answer
 from footfall.front.commit import GroupCommit
 from footfall.front.intake import (
@@ -27,12 +27,14 @@ from footfall.front.intake import (
     Caller,
     Intake,
     check_size,
+    client_of,
     content_of,
     fields_of,
     with_tracker_key,
 )
 from footfall.front.passing import Passing
 from footfall.records import refused_request_id
+from footfall.refusals import Refusals
 
 EVENT: Final = PATH.decode()
 BATCH: Final = BATCH_PATH.decode()
@@ -52,12 +54,14 @@ class App:
         intake: Intake,
         commit: GroupCommit,
         passing: Passing,
+        refusals: Refusals,
         lost: Callable[[], None],
     ) -> None:
         """`lost` is called when no more can be journaled."""
         self._intake = intake
         self._commit = commit
         self._passing = passing
+        self._refusals = refusals
         self._lost = lost
         self._own = {
             "/healthz": self._healthz,
@@ -109,9 +113,9 @@ class App:
         if scope["method"] != "POST":
             allowed = b"GET, HEAD, POST" if path == EVENT else b"POST"
             return _not_allowed(path, scope["method"], allowed, request_id)
-        key_id = ""
+        key_id, body = "", b""
+        fields = fields_of(scope["headers"])
         try:
-            fields = fields_of(scope["headers"])
             if path == TRACKER:
                 fields = with_tracker_key(fields)
             key = self._intake.identify(fields)
@@ -126,6 +130,7 @@ class App:
             accept(caller, body, commit)
             journaled_id = await commit.request_id
         except FootfallError as error:
+            self._refusals.tell(error, path, request_id, key_id, client_of(fields), body)
             return refuse(error, path, key_id, request_id)
         return Answer(204, [(REQUEST_ID, journaled_id.encode())], b"")
 
@@ -133,6 +138,9 @@ class App:
         """202 for a batch whose events are all accepted, 207 for a mixed one, 400 for none."""
         commit = _Commit()
         batch = self._intake.accept_batch(caller, body, commit)
+        if batch.refused:
+            error = InvalidParameter(summary(batch))
+            self._refusals.tell(error, BATCH, request_id, caller.key.id, caller.client, body)
         if not batch.accepted:
             return refuse_batch(batch, caller.key.id, request_id)
         journaled_id = await commit.request_id

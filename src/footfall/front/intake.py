@@ -70,6 +70,11 @@ def secret_in(fields: Fields) -> str:
     )
 
 
+def client_of(fields: Fields) -> str:
+    """The caller's `User-Agent`, cut to `MAX_CLIENT` characters."""
+    return fields.get(b"user-agent", b"")[:MAX_CLIENT].decode("latin-1")
+
+
 class Intake:
     """Holds every request to the rules, then hands it to the group commit."""
 
@@ -98,8 +103,7 @@ class Intake:
         idempotency_key = field(b"idempotency-key", b"").decode("latin-1")
         if b"idempotency-key" in fields:
             check_idempotency_key(idempotency_key)
-        client = field(b"user-agent", b"")[:MAX_CLIENT].decode("latin-1")
-        return Caller(key, idempotency_key, client)
+        return Caller(key, idempotency_key, client_of(fields))
 
     def recall(self, secret: str, key: Key) -> None:
         """Take the secret for this key's, as it was before; `doubts` asks before the commit."""

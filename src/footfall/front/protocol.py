@@ -19,6 +19,8 @@ from footfall.errors import FootfallError
 from footfall.front.answers import refuse
 from footfall.front.connection import Bounds, Connection, Exchange, Moment
 from footfall.front.intake import PATH, Caller, Intake, secret_in
+from footfall.records import refused_request_id
+from footfall.refusals import Refusals
 
 UNUSUAL: Final = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade"})
 """Fields with which a request goes the plain way."""
@@ -115,11 +117,13 @@ class ShortWay(Connection):
         bounds: Bounds,
         moment: Moment,
         intake: Intake,
+        refusals: Refusals,
         heads: Heads,
         preamble: Preamble,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop, bounds=bounds, moment=moment)
         self._intake = intake
+        self._refusals = refusals
         self._heads = heads
         self.preamble = preamble
         self._event: _Event | None = None
@@ -229,13 +233,16 @@ class ShortWay(Connection):
         except Exception as error:
             head = event.head
             doubt = self._intake.doubt(head.secret) if event.is_recalled else None
-            self.refuse(event, doubt or error)
+            self.refuse(event, doubt or error, body)
 
     # -- answering ---------------------------------------------------------------------------------
 
-    def refuse(self, event: _Event, error: Exception) -> None:
+    def refuse(self, event: _Event, error: Exception, body: bytes = b"") -> None:
         """Answer with the error."""
-        answer = refuse(error, PATH.decode(), event.head.caller.key.id)
+        caller, path, request_id = event.head.caller, PATH.decode(), refused_request_id()
+        if isinstance(error, FootfallError):
+            self._refusals.tell(error, path, request_id, caller.key.id, caller.client, body)
+        answer = refuse(error, path, caller.key.id, request_id)
         self.answer(event, self._text_of(answer, event.keep_alive))
 
     def answer(self, event: _Event, text: bytes) -> None:

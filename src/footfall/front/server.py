@@ -28,6 +28,7 @@ from footfall.front.passing import Passing
 from footfall.front.protocol import Heads, Preamble, ShortWay
 from footfall.front.writer import Writer
 from footfall.ports import Journal, Keys
+from footfall.refusals import Refusals
 from footfall.settings import Settings
 
 SHUTDOWN_SECONDS: Final = 10
@@ -47,6 +48,7 @@ def serve_front(
     settings: Settings,
     engine_socket: Path,
     doorbell: Path,
+    refusals: Path,
     applied: Callable[[], int],
     host: str,
     port: int,
@@ -71,13 +73,20 @@ def serve_front(
     )
     intake = Intake(keys, commit, clock, settings.intake)
     moment = Moment()
+    telling = Refusals(refusals, clock.now)
     server = _Server(
-        intake, commit, Passing(engine_socket), moment, _protocol(way, settings, moment, intake)
+        intake,
+        commit,
+        Passing(engine_socket),
+        telling,
+        moment,
+        _protocol(way, settings, moment, intake, telling),
     )
     listener = _listen(host, port) if fd is None else socket.socket(fileno=fd)
     _allow_many_files()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve([listener]))
+    telling.close()
     if commit.is_lost:
         raise Unavailable("The journal's writer ended; start the front again")
 
@@ -91,7 +100,7 @@ def _head_of(journal: Journal) -> int:
 
 
 def _protocol(
-    way: Way, settings: Settings, moment: Moment, intake: Intake
+    way: Way, settings: Settings, moment: Moment, intake: Intake, refusals: Refusals
 ) -> Callable[..., Connection]:
     bounds = Bounds(
         request_seconds=settings.intake.request_seconds,
@@ -101,7 +110,13 @@ def _protocol(
     if way == "plain":
         return functools.partial(Connection, bounds=bounds, moment=moment)
     return functools.partial(
-        ShortWay, bounds=bounds, moment=moment, intake=intake, heads=Heads(), preamble=Preamble()
+        ShortWay,
+        bounds=bounds,
+        moment=moment,
+        intake=intake,
+        refusals=refusals,
+        heads=Heads(),
+        preamble=Preamble(),
     )
 
 
@@ -124,12 +139,13 @@ class _Server(uvicorn.Server):
         intake: Intake,
         commit: GroupCommit,
         passing: Passing,
+        refusals: Refusals,
         moment: Moment,
         protocol: Callable[..., Connection],
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                App(intake, commit, passing, self.end),
+                App(intake, commit, passing, refusals, self.end),
                 http=cast("type[asyncio.Protocol]", protocol),
                 ws="none",
                 lifespan="on",

@@ -9,6 +9,7 @@ export type FoundEvents = Schemas["FoundEvents"];
 export type JournaledEvent = Schemas["JournaledEvent"];
 export type LiveEvent = Schemas["LiveEvent"];
 export type LiveVerdict = Schemas["LiveVerdict"];
+export type LiveRefusal = Schemas["LiveRefusal"];
 export type LiveMessage = Schemas["LiveMessage"];
 export type Contact = Schemas["ShownContact"];
 export type Key = Schemas["ShownKey"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { NumberText, parse, pretty } from "./json";
+import { NumberText, laidOut, parse, pretty } from "./json";
 
 describe("parse", () => {
   it("keeps every number as it was written", () => {
@@ -40,9 +40,14 @@ describe("parse", () => {
 describe("pretty", () => {
   it("lays out what parse reads, and both agree with JSON", () => {
     const text = '{"a":[1.0,{"b":null}],"c":{},"d":[],"e":"\\n"}';
-    const laidOut = pretty(parse(text));
-    expect(laidOut).toContain('  "a": [\n    1.0,\n');
-    expect(JSON.parse(laidOut)).toEqual(JSON.parse(text));
-    expect(pretty(parse(laidOut))).toBe(laidOut);
+    const lines = pretty(parse(text));
+    expect(lines).toContain('  "a": [\n    1.0,\n');
+    expect(JSON.parse(lines)).toEqual(JSON.parse(text));
+    expect(pretty(parse(lines))).toBe(lines);
+  });
+
+  it("leaves a text that is no JSON as it is", () => {
+    expect(laidOut('{"a":1}')).toBe('{\n  "a": 1\n}');
+    expect(laidOut('{"a":')).toBe('{"a":');
   });
 });

@@ -77,6 +77,15 @@ export function parse(text: string): Json {
   return whole;
 }
 
+/** The text with a line for each value; as it is where it is no JSON. */
+export function laidOut(text: string): string {
+  try {
+    return pretty(parse(text));
+  } catch {
+    return text;
+  }
+}
+
 /** The JSON text of a value, on lines of their own with that indent. */
 export function pretty(value: Json, indent = "  ", margin = ""): string {
   const inner = margin + indent;

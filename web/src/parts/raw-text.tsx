@@ -14,7 +14,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { styleNonce } from "../nonce";
 import { CopyWide } from "./copy";
-import { parse, pretty } from "./json";
+import { laidOut } from "./json";
 
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--ff-json-key)" },
@@ -43,7 +43,7 @@ const look = EditorView.theme({
 export default function RawText({ text, label }: { text: string; label: string }) {
   const [form, setForm] = useState("laid out");
   const holder = useRef<HTMLDivElement>(null);
-  const doc = form === "laid out" ? pretty(parse(text)) : text;
+  const doc = form === "laid out" ? laidOut(text) : text;
 
   useEffect(() => {
     if (!holder.current) return;

@@ -1,15 +1,26 @@
-import type { LiveEvent, LiveMessage, LiveVerdict } from "../../api/client";
+import type { LiveEvent, LiveMessage, LiveRefusal, LiveVerdict } from "../../api/client";
 
 /** Rows that are kept; older ones give way. */
 export const KEPT = 5_000;
 
+/** An accepted event by its position, or a refused request by its id. */
+export type LiveRow =
+  | { key: number; event: LiveEvent; refused?: undefined }
+  | { key: string; refused: LiveRefusal; event?: undefined };
+
+export type Show = "all" | "accepted" | "refused";
+
 export interface LiveFilter {
+  show: Show;
   names: string[];
-  /** Words that must all stand in the name, an identifier or the properties; in any case. */
+  /**
+   * Words that must all stand in the name, an identifier or the properties; of a refused request,
+   * in the reason, the body or what it came with. In any case.
+   */
   text: string;
 }
 
-export const all: LiveFilter = { names: [], text: "" };
+export const all: LiveFilter = { show: "all", names: [], text: "" };
 
 /**
  * What came over the live stream: the newest rows of all, and the newest that match the filter, so
@@ -21,17 +32,19 @@ export class Feed {
   count = 0;
   /** Events that were passed over because they came faster than they could be read. */
   skipped = 0;
-  /** Events that match and came since the pause began. */
+  /** Refused requests of which only their number is known. */
+  lost = 0;
+  /** Rows that match and came since the pause began. */
   waiting = 0;
   #filter = all;
   #matches = matcher(all);
-  #all: LiveEvent[] = [];
-  #matching: LiveEvent[] = [];
-  #held: LiveEvent[] | null = null;
+  #all: LiveRow[] = [];
+  #matching: LiveRow[] = [];
+  #held: LiveRow[] | null = null;
   #verdicts = new Map<number, LiveVerdict>();
 
   /** The rows to show, the newest last. Not to be changed. */
-  get rows(): readonly LiveEvent[] {
+  get rows(): readonly LiveRow[] {
     return this.#held ?? this.#matching;
   }
 
@@ -50,8 +63,10 @@ export class Feed {
   take(message: LiveMessage): void {
     this.count += message.events.length;
     this.skipped += message.skipped;
-    const matching = message.events.filter(this.#matches);
-    this.#all = newest(this.#all, message.events);
+    this.lost += message.refusals_lost;
+    const rows = rowsOf(message);
+    const matching = rows.filter(this.#matches);
+    this.#all = newest(this.#all, rows);
     this.#matching = newest(this.#matching, matching);
     if (this.isPaused) this.waiting += matching.length;
     for (const verdict of message.verdicts) this.#verdicts.set(verdict.position, verdict);
@@ -79,24 +94,40 @@ export class Feed {
   }
 }
 
+/** By time of receipt; what was received at the same moment stays in order. */
+function rowsOf(message: LiveMessage): LiveRow[] {
+  const rows: LiveRow[] = message.events.map((event) => ({ key: event.position, event }));
+  if (message.refused.length === 0) return rows;
+  return rows
+    .concat(message.refused.map((each) => ({ key: each.request_id, refused: each })))
+    .map((row) => ({ row, at: Date.parse((row.event ?? row.refused).received_at) }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ row }) => row);
+}
+
 /** A new array, so that rows which are held for a pause stay as they are. */
-function newest(earlier: LiveEvent[], later: LiveEvent[]): LiveEvent[] {
+function newest(earlier: LiveRow[], later: LiveRow[]): LiveRow[] {
   if (later.length === 0) return earlier;
   const kept = later.length >= KEPT ? [] : earlier.slice(-(KEPT - later.length));
   return kept.concat(later.slice(-KEPT));
 }
 
-function matcher({ names, text }: LiveFilter): (event: LiveEvent) => boolean {
+function matcher({ show, names, text }: LiveFilter): (row: LiveRow) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (names.length === 0 && words.length === 0) return () => true;
   const wanted = new Set(names);
-  return (event) => {
-    if (wanted.size > 0 && !wanted.has(event.name)) return false;
+  return (row) => {
+    if (show !== "all" && (row.event === undefined) !== (show === "refused")) return false;
+    if (wanted.size > 0 && !(row.event && wanted.has(row.event.name))) return false;
     if (words.length === 0) return true;
-    const identifiers = Object.values(event.identifiers).join(" ");
-    const texts = `${event.name} ${identifiers} ${event.properties}`.toLowerCase();
+    const texts = said(row).toLowerCase();
     return words.every((word) => texts.includes(word));
   };
+}
+
+function said({ event, refused }: LiveRow): string {
+  if (event) return [event.name, ...Object.values(event.identifiers), event.properties].join(" ");
+  const { code, message, key_name, client, body, request_id } = refused;
+  return [code, message, key_name, client, body, request_id].join(" ");
 }
 
 /** Whom the event names, as people know it. */

@@ -1,18 +1,19 @@
-import { Badge, Button, Group, TagsInput, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, TagsInput, Text, TextInput } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 
-import type { LiveEvent, LiveVerdict } from "../../api/client";
+import type { LiveRefusal, LiveVerdict } from "../../api/client";
 import { eventNames } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { PageHead } from "../../parts/page";
 import { clock } from "../../parts/when";
 import { EventPanel } from "../events/event-panel";
 import events from "../events/events.module.css";
-import { type Feed, type LiveFilter, whose } from "./feed";
+import { type Feed, type LiveFilter, type LiveRow, type Show, whose } from "./feed";
 import css from "./live.module.css";
+import { RefusalPanel } from "./refusal-panel";
 import { type Connection, useLive } from "./use-live";
 
 const SCROLLED = 24;
@@ -20,7 +21,7 @@ const SCROLLED = 24;
 /** Every event as it is accepted; whoever scrolls down or opens one gets time to read. */
 export default function Live() {
   const { feed, connection, draw } = useLive();
-  const [opened, setOpened] = useState<number | null>(null);
+  const [opened, setOpened] = useState<LiveRow | null>(null);
   const frame = useRef<HTMLDivElement>(null);
 
   function pause() {
@@ -40,12 +41,17 @@ export default function Live() {
     draw();
   }
 
+  function close() {
+    setOpened(null);
+    if (opened) document.getElementById(`live-${opened.key}`)?.focus();
+  }
+
   return (
     <div className={events.page}>
       <div className={events.main}>
         <PageHead
           title="Live"
-          about="Every event as it is accepted."
+          about="Every event as it is accepted, and every request as it is refused."
           actions={
             <Group gap="sm">
               <Wire connection={connection} feed={feed} />
@@ -65,24 +71,20 @@ export default function Live() {
         </Text>
         <Rows
           feed={feed}
-          opened={opened}
-          open={(position) => {
-            setOpened(position);
+          opened={opened?.key ?? null}
+          open={(row) => {
+            setOpened(row);
             pause();
           }}
           frame={frame}
           pause={pause}
         />
       </div>
-      {opened !== null && (
-        <EventPanel
-          key={opened}
-          position={opened}
-          close={() => {
-            setOpened(null);
-            document.getElementById(`live-${opened}`)?.focus();
-          }}
-        />
+      {opened?.event && (
+        <EventPanel key={opened.key} position={opened.event.position} close={close} />
+      )}
+      {opened?.refused && (
+        <RefusalPanel key={opened.key} refused={opened.refused} close={close} />
       )}
     </div>
   );
@@ -90,15 +92,30 @@ export default function Live() {
 
 function said(feed: Feed): string {
   if (feed.isPaused) {
-    return feed.waiting === 1 ? "Paused; 1 event waits" : `Paused; ${number(feed.waiting)} events wait`;
+    return feed.waiting === 1 ? "Paused; 1 waits" : `Paused; ${number(feed.waiting)} wait`;
   }
-  return feed.skipped > 0 ? `${number(feed.skipped)} were skipped: they came too fast` : "";
+  return [
+    feed.skipped > 0 && `${number(feed.skipped)} events were skipped: they came too fast`,
+    feed.lost > 0 && `${number(feed.lost)} more requests were refused`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function Filter({ filter, narrow }: { filter: LiveFilter; narrow: (filter: LiveFilter) => void }) {
   const { data } = useQuery(eventNames);
   return (
     <search className={events.filters}>
+      <SegmentedControl
+        aria-label="What to show"
+        value={filter.show}
+        onChange={(show) => narrow({ ...filter, show: show as Show })}
+        data={[
+          { value: "all", label: "All" },
+          { value: "accepted", label: "Accepted" },
+          { value: "refused", label: "Refused" },
+        ]}
+      />
       <TagsInput
         className={events.names}
         label="Names"
@@ -112,7 +129,7 @@ function Filter({ filter, narrow }: { filter: LiveFilter; narrow: (filter: LiveF
       />
       <TextInput
         className={events.contact}
-        label="Contact or text"
+        label="Text"
         placeholder="Part of an identifier or property"
         autoCapitalize="none"
         value={filter.text}
@@ -126,10 +143,11 @@ function Filter({ filter, narrow }: { filter: LiveFilter; narrow: (filter: LiveF
 function Wire({ connection, feed }: { connection: Connection; feed: Feed }) {
   const [rate, setRate] = useState(0);
   useEffect(() => {
-    let before = feed.count + feed.skipped;
+    // The first second is no measure: with it comes what was there before.
+    let before: number | null = null;
     const timer = setInterval(() => {
       const now = feed.count + feed.skipped;
-      setRate(now - before);
+      setRate(now - (before ?? now));
       before = now;
     }, 1_000);
     return () => clearInterval(timer);
@@ -150,8 +168,8 @@ function Wire({ connection, feed }: { connection: Connection; feed: Feed }) {
 
 interface RowsProps {
   feed: Feed;
-  opened: number | null;
-  open: (position: number) => void;
+  opened: LiveRow["key"] | null;
+  open: (row: LiveRow) => void;
   frame: React.RefObject<HTMLDivElement | null>;
   pause: () => void;
 }
@@ -167,7 +185,7 @@ function Rows({ feed, opened, open, frame, pause }: RowsProps) {
     getScrollElement: () => frame.current,
     estimateSize: () => (fit === "narrow" ? 64 : 36),
     overscan: 8,
-    getItemKey: (index) => at(index)?.position ?? index,
+    getItemKey: (index) => at(index)?.key ?? index,
   });
   useEffect(() => virtual.measure(), [fit, virtual]);
   return (
@@ -177,7 +195,7 @@ function Rows({ feed, opened, open, frame, pause }: RowsProps) {
           <span role="columnheader">Received</span>
           <span role="columnheader">Event</span>
           <span role="columnheader">Contact</span>
-          <span role="columnheader">Properties</span>
+          <span role="columnheader">Properties or reason</span>
         </div>
       </div>
       <div
@@ -190,7 +208,7 @@ function Rows({ feed, opened, open, frame, pause }: RowsProps) {
       >
         {rows.length === 0 && (
           <div role="row" className={css.none}>
-            <span role="cell">{feed.count === 0 ? "Waiting for events …" : "None matches yet"}</span>
+            <span role="cell">{feed.count === 0 ? "Waiting for events …" : "Nothing matches yet"}</span>
           </div>
         )}
         <div className={css.sheet} style={{ height: virtual.getTotalSize() }}>
@@ -199,12 +217,12 @@ function Rows({ feed, opened, open, frame, pause }: RowsProps) {
             return (
               row && (
                 <Row
-                  key={row.position}
-                  event={row}
-                  verdict={feed.verdict(row.position)}
+                  key={row.key}
+                  row={row}
+                  verdict={row.event && feed.verdict(row.event.position)}
                   index={index}
                   place={{ height: size, transform: `translateY(${start}px)` }}
-                  isOpen={row.position === opened}
+                  isOpen={row.key === opened}
                   open={open}
                 />
               )
@@ -224,44 +242,56 @@ const VERDICTS = {
 } as const;
 
 interface RowProps {
-  event: LiveEvent;
+  row: LiveRow;
   verdict: LiveVerdict | undefined;
   index: number;
   place: { height: number; transform: string };
   isOpen: boolean;
-  open: (position: number) => void;
+  open: (row: LiveRow) => void;
 }
 
-function Row({ event, verdict, index, place, isOpen, open }: RowProps) {
+function Row({ row, verdict, index, place, isOpen, open }: RowProps) {
+  const { event, refused } = row;
+  const badge = refused ? { color: "red", name: "Refused" } : verdict && VERDICTS[verdict.verdict];
   return (
-    <div role="row" className={css.row} style={place} data-open={isOpen || undefined}>
+    <div
+      role="row"
+      className={css.row}
+      style={place}
+      data-open={isOpen || undefined}
+      data-refused={refused ? true : undefined}
+    >
       <span role="cell" className={css.when}>
-        {clock(event.received_at)}
+        {clock((event ?? refused).received_at)}
       </span>
       <span role="cell" className={css.name}>
         <button
           type="button"
-          id={`live-${event.position}`}
+          id={`live-${row.key}`}
           data-index={index}
           className={css.open}
-          onClick={() => open(event.position)}
+          onClick={() => open(row)}
         >
-          {event.name || "unreadable"}
+          {event ? event.name || "unreadable" : refused.status}
         </button>
-        {verdict && (
-          <Badge size="sm" color={VERDICTS[verdict.verdict].color}>
-            {VERDICTS[verdict.verdict].name}
+        {badge && (
+          <Badge size="sm" color={badge.color}>
+            {badge.name}
           </Badge>
         )}
       </span>
       <span role="cell" className={css.contact}>
-        {whose(event)}
+        {event ? whose(event) : from(refused)}
       </span>
-      <span role="cell" className={css.properties}>
-        {event.properties === "{}" ? "" : event.properties.slice(0, 300)}
+      <span role="cell" className={event ? css.properties : css.reason}>
+        {event ? (event.properties === "{}" ? "" : event.properties.slice(0, 300)) : refused.message}
       </span>
     </div>
   );
+}
+
+function from({ key_name }: LiveRefusal): string {
+  return key_name ? `Key ${key_name}` : "No valid key";
 }
 
 function number(value: number): string {
