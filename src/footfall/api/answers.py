@@ -17,6 +17,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from footfall.answers import error_body, fault
+from footfall.api.methods import in_one_line
 from footfall.errors import (
     BodyTooLarge,
     FootfallError,
@@ -41,6 +42,8 @@ def error_answer(request: Request[Any, Any, Any], error: Exception) -> Response[
     """The answer for any error of a route: `{"code","message"}`, never empty."""
     problem = _problem(request, error)
     headers = {} if problem.retry_after is None else {"retry-after": str(problem.retry_after)}
+    if isinstance(error, MethodNotAllowedException) and error.headers:
+        headers["allow"] = in_one_line(error.headers["allow"].split(", "))
     return Response(
         error_body(problem),
         status_code=problem.status,

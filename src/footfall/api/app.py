@@ -35,6 +35,7 @@ from footfall.api.answers import error_answer
 from footfall.api.arrays import unfold_lists
 from footfall.api.authentication import guard
 from footfall.api.bodies import MAX_BODY
+from footfall.api.methods import tell_all_methods
 from footfall.api.openapi import document
 from footfall.api.parts import Parts
 from footfall.metrics import CONTENT_TYPE, exposition
@@ -133,7 +134,12 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=[*ROUTES, openapi, metrics, healthz],
         dependencies={"parts": Provide(provide_parts)},
         guards=[guard],
-        middleware=[unfold_lists, _journaled_requests_have_ids, _reads_see_writes(parts)],
+        middleware=[
+            unfold_lists,
+            tell_all_methods,
+            _journaled_requests_have_ids,
+            _reads_see_writes(parts),
+        ],
         request_max_body_size=MAX_BODY,
         exception_handlers={Exception: error_answer},
         openapi_config=OpenAPIConfig(

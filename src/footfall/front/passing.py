@@ -86,13 +86,16 @@ class Passing:
     ) -> None:
         """Ask the engine and answer with what it says, under this request id or the engine's own.
 
+        To a HEAD it says what it says to a GET, and the body is left out.
+
         The engine gives one to a request that it journaled, for the receipt is found by it. Ends
         early when the client leaves. Raises `Unavailable` where the engine gives no answer and
         `MalformedBody` where the request cannot be passed on; then nothing was answered.
         """
         body = _Body(receive)
         request = _request(scope, body, request_id)
-        passing = asyncio.create_task(self._pass(request, send, request_id))
+        wants_body = scope["method"] != "HEAD"
+        passing = asyncio.create_task(self._pass(request, send, request_id, wants_body))
         leaving = asyncio.create_task(body.left())
         try:
             await asyncio.wait({passing, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -105,7 +108,9 @@ class Passing:
         elif not body.has_left:
             await send(_LAST_PIECE)
 
-    async def _pass(self, request: httpx.Request, send: ASGISendCallable, request_id: str) -> None:
+    async def _pass(
+        self, request: httpx.Request, send: ASGISendCallable, request_id: str, wants_body: bool
+    ) -> None:
         try:
             answer = await self._ask(request)
         except _Left:
@@ -118,7 +123,9 @@ class Passing:
                     "headers": [*_answer_headers(answer), (REQUEST_ID, _id(answer, request_id))],
                 }
             )
-            await self._send_body(answer, send)
+            if wants_body:
+                await self._send_body(answer, send)
+            await send(_LAST_PIECE)
         except httpx.TransportError as problem:
             # The answer has begun, so that only its end can tell: it stays incomplete.
             _log.warning("answer_broken_off", request_id=request_id, problem=repr(problem))
@@ -147,7 +154,6 @@ class Passing:
             task.add_done_callback(self._streams.discard)
         async for piece in answer.aiter_raw():
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send(_LAST_PIECE)
 
     async def read(self, path: str) -> bytes:
         """What the engine answers to a GET of its own; raises `Unavailable` for all but a 200."""
@@ -208,7 +214,7 @@ class _Body(httpx.AsyncByteStream):
 def _request(scope: HTTPScope, body: _Body, request_id: str) -> httpx.Request:
     target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     return httpx.Request(
-        scope["method"],
+        "GET" if scope["method"] == "HEAD" else scope["method"],
         "http://engine",
         headers=_request_headers(scope, request_id),
         stream=body,

@@ -221,6 +221,15 @@ def test_a_head_request_is_answered_without_body(lonely: Front, engine: Engine) 
         assert wire.answer().status == 200
 
 
+def test_a_head_request_of_a_stream_ends(lonely: Front, engine: Engine) -> None:
+    """It has the fields of the stream, which itself is not waited for."""
+    with Wire(lonely.port) as wire:
+        wire.send(b"HEAD /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"text/event-stream" in wire.some()
+        wire.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert wire.answer().status == 200
+
+
 def test_a_stream_arrives_piece_by_piece(lonely: Front, engine: Engine) -> None:
     """Each server-sent event comes when it is sent, and the engine hears when the client leaves."""
     with Wire(lonely.port) as wire:
@@ -274,10 +283,10 @@ def test_metrics_are_there_without_an_engine(lonely: Front) -> None:
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_the_fronts_own_paths_are_read_only(lonely: Front, path: str) -> None:
-    """405 for all but GET and HEAD."""
+    """405 for what would change something."""
     answer = ask(lonely.port, f"POST {path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n".encode())
     assert answer.error()[:2] == (405, "method_not_allowed")
-    assert answer.header("allow") == "GET, HEAD"
+    assert answer.header("allow") == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("way", WAYS)
