@@ -75,6 +75,44 @@ class Journal(Section, frozen=True, forbid_unknown_fields=True):
     ] = 4_096
 
 
+class Limits(Section, frozen=True, forbid_unknown_fields=True):
+    """How much one key may call."""
+
+    rates: Annotated[
+        Literal["off", "brevo", "own"],
+        Meta(
+            description="off; brevo, which limits each key as Brevo's general plan does, so that "
+            "callers can be tested against it; or own, by the two settings that follow."
+        ),
+    ] = "off"
+    per_second: Annotated[
+        int,
+        Meta(ge=0, le=1_000_000, description="Calls a key may make a second; 0 sets no limit."),
+    ] = 0
+    per_hour: Annotated[
+        int,
+        Meta(ge=0, le=10**9, description="Calls a key may make an hour; 0 sets no limit."),
+    ] = 0
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for limits of one's own that are none."""
+        if self.rates == "own" and not self.per_second and not self.per_hour:
+            raise ValueError("rates is own, so per_second or per_hour must be above 0")
+
+
+class Cors(Section, frozen=True, forbid_unknown_fields=True):
+    """Which web pages may call the API from a browser."""
+
+    origins: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\*|https?://[^/\s,]+(\s*,\s*https?://[^/\s,]+)*)?$",
+            description="* for those of all origins, as Brevo has it; some origins with commas "
+            "between; or nothing for none. The interface's own paths are never open to others.",
+        ),
+    ] = "*"
+
+
 class Attributes(Section, frozen=True, forbid_unknown_fields=True):
     """How contacts' attributes come into being."""
 
@@ -132,6 +170,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     journal: Journal = Journal()
     attributes: Attributes = Attributes()
     engine: Engine = Engine()
+    limits: Limits = Limits()
+    cors: Cors = Cors()
     log: Log = Log()
 
 

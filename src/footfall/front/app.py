@@ -111,8 +111,8 @@ class App:
         """The intake, step by step: head, body, journal, answer."""
         path = scope["path"]
         if scope["method"] != "POST":
-            allowed = b"GET, HEAD, POST" if path == EVENT else b"POST"
-            return _not_allowed(path, scope["method"], allowed, request_id)
+            allowed = b"GET, HEAD, OPTIONS, POST" if path == EVENT else b"OPTIONS, POST"
+            return _without_entrance(path, scope["method"], allowed, request_id)
         key_id, body = "", b""
         fields = fields_of(scope["headers"])
         try:
@@ -152,7 +152,7 @@ class App:
 
     async def _own_answer(self, path: str, method: str, request_id: str) -> Answer:
         if method not in READS:
-            return _not_allowed(path, method, b"GET, HEAD", request_id)
+            return _without_entrance(path, method, b"GET, HEAD, OPTIONS", request_id)
         return await self._own[path](request_id)
 
     async def _healthz(self, request_id: str) -> Answer:
@@ -209,7 +209,11 @@ class _Commit:
             self.request_id.set_exception(error)
 
 
-def _not_allowed(path: str, method: str, allowed: bytes, request_id: str) -> Answer:
-    answer = refuse(MethodNotAllowed(method), path, request_id=request_id)
+def _without_entrance(path: str, method: str, allowed: bytes, request_id: str) -> Answer:
+    """OPTIONS is told what is allowed, another method that it is not."""
+    if method == "OPTIONS":
+        answer = Answer(204, [(REQUEST_ID, request_id.encode())], b"")
+    else:
+        answer = refuse(MethodNotAllowed(method), path, request_id=request_id)
     answer.headers.append((b"allow", allowed))
     return answer

@@ -22,7 +22,9 @@ from footfall.front.intake import PATH, Caller, Intake, secret_in
 from footfall.records import refused_request_id
 from footfall.refusals import Refusals
 
-UNUSUAL: Final = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade"})
+UNUSUAL: Final = frozenset(
+    {b"transfer-encoding", b"content-encoding", b"expect", b"upgrade", b"origin"}
+)
 """Fields with which a request goes the plain way."""
 MAX_HEADS: Final = 1_024
 MAX_HEAD_SIZE: Final = 2_048

@@ -15,6 +15,7 @@ from typing import Final, Literal, cast
 
 import uvicorn
 import uvloop
+from uvicorn._types import ASGI3Application
 from uvicorn.server import HANDLED_SIGNALS
 
 from footfall import metrics
@@ -23,10 +24,13 @@ from footfall.errors import Unavailable
 from footfall.front.app import App
 from footfall.front.commit import GroupCommit
 from footfall.front.connection import Bounds, Connection, Moment
+from footfall.front.cors import open_to_origins
 from footfall.front.intake import Intake
+from footfall.front.limited import Limited
 from footfall.front.passing import Passing
 from footfall.front.protocol import Heads, Preamble, ShortWay
 from footfall.front.writer import Writer
+from footfall.limits import Limiter, plan_of
 from footfall.ports import Journal, Keys
 from footfall.refusals import Refusals
 from footfall.settings import Settings
@@ -58,7 +62,8 @@ def serve_front(
     """Serve until SIGTERM or SIGINT, on an inherited listening socket or on host and port.
 
     Every request that was accepted has its answer when it returns. `applied` tells the engine's
-    position. The plain way is there to compare the short one with: same rules, same answers.
+    position. The plain way is there to compare the short one with, and for keys whose calls are
+    limited: same rules, same answers.
 
     Forks a process that writes the journal: call it before the process has an event loop. Raises
     `Unavailable` when that process ends before its time.
@@ -74,11 +79,16 @@ def serve_front(
     intake = Intake(keys, commit, clock, settings.intake)
     moment = Moment()
     telling = Refusals(refusals, clock.now)
+    passing = Passing(engine_socket)
+    end = functools.partial(signal.raise_signal, signal.SIGTERM)
+    app: ASGI3Application = App(intake, commit, passing, telling, end)
+    plan = plan_of(settings.limits)
+    if plan:
+        way = "plain"
+        app = Limited(app, Limiter(plan), keys, clock, telling)
     server = _Server(
-        intake,
-        commit,
-        Passing(engine_socket),
-        telling,
+        open_to_origins(app, settings.cors.origins),
+        passing,
         moment,
         _protocol(way, settings, moment, intake, telling),
     )
@@ -136,16 +146,14 @@ class _Server(uvicorn.Server):
 
     def __init__(
         self,
-        intake: Intake,
-        commit: GroupCommit,
+        app: ASGI3Application,
         passing: Passing,
-        refusals: Refusals,
         moment: Moment,
         protocol: Callable[..., Connection],
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                App(intake, commit, passing, refusals, self.end),
+                app,
                 http=cast("type[asyncio.Protocol]", protocol),
                 ws="none",
                 lifespan="on",
@@ -161,10 +169,6 @@ class _Server(uvicorn.Server):
         )
         self._passing = passing
         self._moment = moment
-
-    def end(self) -> None:
-        """End as by SIGTERM."""
-        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen; what lives as long as the process is kept from the garbage collector."""

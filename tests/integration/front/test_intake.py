@@ -279,13 +279,27 @@ def test_what_is_refused_is_not_journaled(front: Front) -> None:
     assert len(front.journaled()) == before
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods_are_not_allowed(front: Front, method: str) -> None:
     """405 with Brevo's text, and the methods that are."""
     answer = ask(front.port, post(front.key, method=method))
     text = f"{method} Method is not allowed on this path"
     assert answer.error() == (405, "method_not_allowed", text)
-    assert answer.header("allow") == "GET, HEAD, POST"
+    assert answer.header("allow") == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v3/events", "GET, HEAD, OPTIONS, POST"),
+        ("/v3/events/batch", "OPTIONS, POST"),
+        ("/healthz", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_options_tells_what_a_path_takes(front: Front, path: str, allowed: str) -> None:
+    """204 without a key, and the methods."""
+    answer = ask(front.port, f"OPTIONS {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert (answer.status, answer.header("allow")) == (204, allowed)
 
 
 @pytest.mark.parametrize(
