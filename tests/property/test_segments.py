@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.contacts import Contact, ContactId
 from footfall.errors import InvalidParameter
+from footfall.segments.calendars import start_of
 from footfall.segments.changes import next_change
 from footfall.segments.concerns import concerns
 from footfall.segments.definition import Definition, encode
@@ -21,6 +24,8 @@ from footfall.segments.explanation import explain
 from footfall.segments.reading import read_definition
 from tests.property.naive_segments import Person, World, is_member
 from tests.property.segment_strategies import DAY, HOUR, NOWS, ZONES, definitions, moments, people
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def contact_of(person: Person) -> Contact:
@@ -176,3 +181,11 @@ def test_what_is_missing_or_unknown_is_named(data: st.DataObject) -> None:
     del chosen[left_out]
     problem = refusal(tree)
     assert problem is None or problem.path.endswith(left_out)
+
+
+@given(st.dates(date(1, 1, 3), date(9999, 12, 29)), ZONES)
+def test_a_day_begins_where_its_zone_says(day: date, zone: ZoneInfo) -> None:
+    """In every year that a date may have, the day begins at its midnight by that day's clocks."""
+    number = (day - date(1970, 1, 1)).days
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    assert start_of(number, zone) == (midnight - EPOCH) // timedelta(microseconds=1) * 1_000

@@ -15,9 +15,9 @@ from footfall.instants import DAY, SECOND
 
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock's time
 _UTC_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST: Final = (date(2, 1, 1) - _EPOCH.date()).days
-_LAST: Final = (date(9998, 12, 31) - _EPOCH.date()).days
-"""Beyond these days a zone keeps the offset that it has there: `datetime` goes no further."""
+_FIRST: Final = (date(1, 1, 3) - _EPOCH.date()).days
+_LAST: Final = (date(9999, 12, 29) - _EPOCH.date()).days
+"""Beyond these days a zone keeps the offset that it has there: `datetime` goes little further."""
 
 
 def start_of(day: int, zone: ZoneInfo) -> int:

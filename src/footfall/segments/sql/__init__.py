@@ -1,0 +1,1 @@
+"""A definition as one ClickHouse statement. Values are bound to it, never written into it."""
