@@ -1,4 +1,4 @@
-"""`POST /api/v2/trackEvent`, the older tracker's call, against a whole server."""
+"""The older tracker's calls, `POST /api/v2/...`, against a whole server."""
 
 from __future__ import annotations
 
@@ -24,11 +24,19 @@ def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
         yield running
 
 
-def track(footfall: Footfall, body: object) -> httpx.Response:
+def track(footfall: Footfall, body: object, call: str = "trackEvent") -> httpx.Response:
     """Send it with nothing but the tracker's own key field."""
     with footfall.client() as client:
         key = client.headers.pop("api-key")
-        return client.post("/api/v2/trackEvent", json=body, headers={"ma-key": key})
+        return client.post(f"/api/v2/{call}", json=body, headers={"ma-key": key})
+
+
+def events_of(footfall: Footfall, name: str) -> list[dict[str, Any]]:
+    with footfall.client() as client:
+        found: list[dict[str, Any]] = client.get("/v3/events", params={"event_name": name}).json()[
+            "events"
+        ]
+    return found
 
 
 def test_a_tracked_event_is_an_event(footfall: Footfall) -> None:
@@ -109,4 +117,90 @@ def test_nothing_but_post_is_allowed(footfall: Footfall) -> None:
     """405 naming the method, and `Allow`."""
     with footfall.client() as client:
         answer = client.get("/api/v2/trackEvent")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
+
+
+@pytest.mark.parametrize(
+    ("call", "field", "name"),
+    [("trackPage", "page", "page_viewed"), ("trackLink", "link", "link_clicked")],
+)
+def test_a_page_or_a_link_is_an_event_with_its_properties(
+    footfall: Footfall, call: str, field: str, name: str
+) -> None:
+    """What it was stands among the properties, whatever they say of it themselves."""
+    address = "https://example.com/a?b=1"
+    shown: dict[str, Any] = {"ma_title": "Prices", "n": 1.0}
+    cases: list[tuple[object, dict[str, Any]]] = [
+        (shown | {field: "another"}, shown),
+        ([], {}),
+        (None, {}),
+    ]
+    for given, expected in cases:
+        body = {"email": f"{field}@example.com", field: address, "properties": given}
+        assert track(footfall, body, call).status_code == 204
+        assert events_of(footfall, name)[0]["event_properties"] == {**expected, field: address}
+
+
+def test_identify_tells_who_a_contact_is(footfall: Footfall) -> None:
+    """Attributes are set, and those that stand for identifiers identify; a number may be one."""
+    attributes = {"FirstName": "Ada", "Age": 24, "SMS": 33612345678, "ext_id": "ada-1"}
+    body = {"email": "ada@example.com", "attributes": attributes}
+    assert track(footfall, body, "identify").status_code == 204
+    with footfall.client() as client:
+        by_email = client.get("/v3/contacts/ada@example.com").json()
+        by_id = client.get("/v3/contacts/ada-1", params={"identifierType": "ext_id"}).json()
+    assert by_email == by_id
+    assert by_email["attributes"] == {
+        "FIRSTNAME": "Ada",
+        "AGE": 24,
+        "SMS": "+33612345678",
+        "EXT_ID": "ada-1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "code", "word"),
+    [
+        ("trackPage", {"email": "a@example.com"}, "missing_parameter", "page"),
+        ("trackPage", {"email": "a@example.com", "page": 7}, "invalid_parameter", "page "),
+        ("trackLink", {"email": "a@example.com", "link": ""}, "missing_parameter", "link"),
+        (
+            "trackLink",
+            {"email": "a@example.com", "link": "x", "properties": "y"},
+            "invalid_parameter",
+            "properties ",
+        ),
+        (
+            "trackPage",
+            {"email": "a@example.com", "page": "x", "properties": {"a b": 1}},
+            "invalid_parameter",
+            "properties",
+        ),
+        ("identify", {"attributes": {"A": 1}}, "missing_parameter", "email"),
+        (
+            "identify",
+            {"email": "a@example.com", "attributes": {"SMS": "12"}},
+            "invalid_parameter",
+            "attributes.SMS ",
+        ),
+        (
+            "identify",
+            {"email": "a@example.com", "attributes": {"A": {"b": 1}}},
+            "invalid_parameter",
+            "attributes.A ",
+        ),
+        (
+            "identify",
+            {"email": "a@example.com", "attributes": 7},
+            "invalid_parameter",
+            "attributes ",
+        ),
+    ],
+)
+def test_other_calls_name_what_is_wrong_in_their_own_words(
+    footfall: Footfall, call: str, body: object, code: str, word: str
+) -> None:
+    """400 with the field as the call has it."""
+    answer = track(footfall, body, call)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert answer.json()["message"].startswith(word)

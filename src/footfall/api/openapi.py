@@ -16,7 +16,7 @@ from footfall.api.tail import LiveMessage
 from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
 from footfall.events import EventBody
-from footfall.tracking import TrackedEvent
+from footfall.tracking import CALLS, Call
 
 _COMPONENT: Final = "#/components/schemas/{name}"
 
@@ -46,7 +46,7 @@ _TYPES: Final = (
     BatchAccepted,
     BatchOutcome,
     ErrorBody,
-    TrackedEvent,
+    *(call.body for call in CALLS.values()),
 )
 
 
@@ -66,7 +66,8 @@ def document(app: Litestar) -> dict[str, Any]:
     paths = schema["paths"]
     paths.setdefault("/v3/events", {})["post"] = _create_event()
     paths.setdefault("/v3/events/batch", {})["post"] = _create_batch_events()
-    paths.setdefault("/api/v2/trackEvent", {})["post"] = _track_event()
+    for path, call in CALLS.items():
+        paths.setdefault(path, {})["post"] = _track(path, call)
     for operation_id, body in bodies.items():
         _operation(paths, operation_id)["requestBody"] = _request_body(body)
     stream = {"text/event-stream": {"schema": {"$ref": _COMPONENT.format(name="LiveMessage")}}}
@@ -119,15 +120,15 @@ def _create_event() -> dict[str, Any]:
     }
 
 
-def _track_event() -> dict[str, Any]:
+def _track(path: str, call: Call) -> dict[str, Any]:
     return {
-        "operationId": "trackEvent",
-        "tags": ["Events"],
+        "operationId": path.rpartition("/")[2],
+        "tags": ["Tracker"],
         "summary": "Send one event as the older tracker does",
         "description": "An alias of `POST /v3/events` with other names; the key may also come as "
         "`ma-key`.",
         "parameters": [_IDEMPOTENCY_KEY],
-        "requestBody": {"required": True, "content": _json("TrackedEvent")},
+        "requestBody": _request_body(call.body),
         "responses": {"204": {"description": "Durable"}},
     }
 

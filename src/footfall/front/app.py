@@ -23,7 +23,6 @@ from footfall.front.commit import GroupCommit
 from footfall.front.intake import (
     BATCH_PATH,
     PATH,
-    TRACKER_PATH,
     Caller,
     Intake,
     check_size,
@@ -35,10 +34,10 @@ from footfall.front.intake import (
 from footfall.front.passing import Passing
 from footfall.records import refused_request_id
 from footfall.refusals import Refusals
+from footfall.tracking import CALLS
 
 EVENT: Final = PATH.decode()
 BATCH: Final = BATCH_PATH.decode()
-TRACKER: Final = TRACKER_PATH.decode()
 READS: Final = ("GET", "HEAD")
 
 
@@ -94,7 +93,7 @@ class App:
         request_id = refused_request_id()
         path, method = scope["path"], scope["method"]
         try:
-            if path in (BATCH, TRACKER) or (path == EVENT and method not in READS):
+            if path == BATCH or path in CALLS or (path == EVENT and method not in READS):
                 await send_answer(send, await self._take_in(scope, receive, request_id))
             elif path in self._own:
                 await send_answer(send, await self._own_answer(path, method, request_id))
@@ -116,7 +115,7 @@ class App:
         key_id, body = "", b""
         fields = fields_of(scope["headers"])
         try:
-            if path == TRACKER:
+            if path in CALLS:
                 fields = with_tracker_key(fields)
             key = self._intake.identify(fields)
             key_id = key.id
@@ -126,8 +125,10 @@ class App:
             if path == BATCH:
                 return await self._take_batch(caller, body, request_id)
             commit = _Commit()
-            accept = self._intake.accept_tracked if path == TRACKER else self._intake.accept
-            accept(caller, body, commit)
+            if path in CALLS:
+                self._intake.accept_tracked(CALLS[path], caller, body, commit)
+            else:
+                self._intake.accept(caller, body, commit)
             journaled_id = await commit.request_id
         except FootfallError as error:
             self._refusals.tell(error, path, request_id, key_id, client_of(fields), body)

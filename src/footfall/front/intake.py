@@ -20,11 +20,10 @@ from footfall.front.commit import GroupCommit, Waiting
 from footfall.ports import Key, Keys
 from footfall.records import Request
 from footfall.settings import Intake as Bounds
-from footfall.tracking import event_of, in_tracker_words
+from footfall.tracking import Call, event_of, in_words_of
 
 PATH: Final = b"/v3/events"
 BATCH_PATH: Final = b"/v3/events/batch"
-TRACKER_PATH: Final = b"/api/v2/trackEvent"
 MAX_CLIENT: Final = 255
 
 _JSON_TYPE = re.compile(rb"\s*(application|text)/([^\s;/]+\+)?json\s*(;.*)?", re.IGNORECASE)
@@ -141,13 +140,13 @@ class Intake:
             Request("event", self._clock.now(), key.id, body, 1, idempotency_key, client), waiting
         )
 
-    def accept_tracked(self, caller: Caller, body: bytes, waiting: Waiting) -> None:
+    def accept_tracked(self, call: Call, caller: Caller, body: bytes, waiting: Waiting) -> None:
         """The same for a call of the older tracker, see `tracking`; errors name its own fields."""
-        event = event_of(body)
+        event = event_of(call, body)
         try:
             self.accept(caller, event, waiting)
         except (InvalidParameter, BodyTooLarge) as error:
-            raise in_tracker_words(error) from error
+            raise in_words_of(call, error) from error
 
     def accept_batch(self, caller: Caller, body: bytes, waiting: Waiting) -> Batch:
         """Hold each event of the body to the rules and journal the good ones, if there are any.
