@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
+from footfall.api.paging import MAX_INT64, After, Offset, after_page, cursor
 from footfall.api.parts import GivenParts
 from footfall.contacts import ContactId
 from footfall.errors import InvalidParameter, MissingParameter
@@ -20,7 +21,6 @@ from footfall.ports import EventQuery, EventRow
 
 DEFAULT_SPAN: Final = 183 * DAY
 """Six months: what a listing without dates goes back."""
-MAX_INT64: Final = 2**63 - 1
 
 
 class ListedEvent(msgspec.Struct, omit_defaults=True):
@@ -35,11 +35,13 @@ class ListedEvent(msgspec.Struct, omit_defaults=True):
     object_type: str = ""
 
 
-class EventList(msgspec.Struct):
+class EventList(msgspec.Struct, omit_defaults=True):
     """A page of events, and how many match in all."""
 
     count: int
     events: list[ListedEvent]
+    after: str | None = None
+    """Footfall's own: what continues the list; absent at its end."""
 
 
 @get("/v3/events", opt=require("events:read"), operation_id="getEvents", tags=["Events"])
@@ -57,7 +59,8 @@ async def list_events(
         QueryParameter(name="endDate", description="YYYY-MM-DD (that whole day) or RFC 3339"),
     ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=10_000)] = 100,
-    offset: Annotated[int, QueryParameter(ge=0, le=MAX_INT64)] = 0,
+    offset: Offset = 0,
+    after: After = None,
 ) -> Response[EventList]:
     """Events by date, latest first. Without dates: what happened or arrived within six months."""
     start, end = _range(start_date, end_date)
@@ -70,9 +73,11 @@ async def list_events(
         since=parts.clock.now() - DEFAULT_SPAN if start is None else None,
         limit=limit,
         offset=offset,
+        after=cursor(after),
     )
     page = await parts.read(parts.events.find, query)
-    return json_answer(EventList(page.count, [_listed(row) for row in page.events]))
+    events = [_listed(row) for row in page.events]
+    return json_answer(EventList(page.count, events, after_page(page, query)))
 
 
 def _range(start: str | None, end: str | None) -> tuple[int | None, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get
@@ -12,17 +12,16 @@ from msgspec import Meta
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.journaled import event_texts, given_identifiers, placed_events
+from footfall.api.paging import MAX_INT64, After, after_page, cursor
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import InvalidParameter, NotFound
 from footfall.events import Event, read_event
 from footfall.identifiers import DECIDING_ORDER, EMAIL
 from footfall.instants import format_instant, parse_instant
-from footfall.ports import Cursor, EventQuery, EventRow
+from footfall.ports import EventQuery, EventRow
 from footfall.records import Position, Request, request_id
 from footfall.verdicts import Verdict
-
-MAX_INT64: Final = 2**63 - 1
 
 Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
 
@@ -100,7 +99,7 @@ async def find_events(
     contact_id: FromQuery[list[Annotated[int, Meta(ge=1, le=MAX_INT64)]] | None] = None,
     start: Moment = None,
     end: Moment = None,
-    after: FromQuery[str | None] = None,
+    after: After = None,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[FoundEvents]:
     """Applied events by date, latest first; `after` of one page leads to the next."""
@@ -109,7 +108,7 @@ async def find_events(
         contact_ids=tuple(ContactId(each) for each in contact_id or ()),
         start=_moment(start, "start"),
         end=_moment(end, "end"),
-        after=_cursor(after),
+        after=cursor(after),
         limit=limit,
     )
     return json_answer(await parts.read(_find, parts, query))
@@ -144,11 +143,10 @@ async def read_journaled(parts: GivenParts, position: FromPath[int]) -> Response
 def _find(parts: Parts, query: EventQuery) -> FoundEvents:
     page = parts.events.find(query)
     contacts = parts.directory.contacts({row.contact_id for row in page.events})
-    last = page.events[-1] if len(page.events) == query.limit else None
     return FoundEvents(
         page.count,
         [_found(row, contacts.get(row.contact_id)) for row in page.events],
-        None if last is None else f"{last.date}:{last.position}",
+        after_page(page, query),
     )
 
 
@@ -240,13 +238,3 @@ def _moment(text: str | None, name: str) -> int | None:
         return parse_instant(text.replace(" ", "+") if "T" in text else text)
     except ValueError as problem:
         raise InvalidParameter(f"{name} is {problem}", name) from problem
-
-
-def _cursor(text: str | None) -> Cursor | None:
-    if not text:
-        return None
-    date, _, position = text.partition(":")
-    try:
-        return Cursor(int(date), Position(int(position)))
-    except ValueError as problem:
-        raise InvalidParameter("after is not what a page ended with", "after") from problem
