@@ -90,7 +90,7 @@ def test_a_refused_request_shows_why_and_what(open_page: OpenPage, account: Foot
     with account.client() as client:
         answer = client.post(
             "/v3/events",
-            content=b'{"event_name": "no contact", "n": 1.0}',
+            content=b'{"event_name": 1.0, "identifiers": {"ext_id": "a"}}',
             headers={"content-type": "application/json"},
         )
     assert answer.status_code == 400
@@ -102,7 +102,9 @@ def test_a_refused_request_shows_why_and_what(open_page: OpenPage, account: Foot
     panel = page.get_by_role("complementary", name="Refused request")
     expect(panel.get_by_text(answer.headers["x-request-id"])).to_be_visible()
     panel.get_by_text("As received").click()
-    expect(panel.get_by_role("textbox")).to_have_text('{"event_name": "no contact", "n": 1.0}')
+    expect(panel.get_by_role("textbox")).to_have_text(
+        '{"event_name": 1.0, "identifiers": {"ext_id": "a"}}'
+    )
     page.keyboard.press("Escape")
     expect(page.locator("[data-index='0']")).to_be_focused()
 
