@@ -41,6 +41,21 @@ RESERVED: Final = frozenset({"EMAIL", *ATTRIBUTES_OF_IDENTIFIERS.values()})
 is_attribute_name: Final = re.compile(r"[A-Z0-9_-]{1,255}").fullmatch
 
 
+is_number: Final = re.compile(
+    r"\s*[+-]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\s*"
+).fullmatch
+is_whole: Final = re.compile(r"[+-]?[0-9]+").fullmatch
+BOOLEAN_TEXTS: Final = {
+    "true": True,
+    "yes": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "0": False,
+}
+"""What texts stand for in a file, in lower case."""
+
+
 class AttributeDefinition(msgspec.Struct, frozen=True):
     """One attribute of the account: its upper-case name, its type, and the options it offers."""
 
@@ -87,6 +102,29 @@ def fitting(definition: AttributeDefinition, value: object) -> Value | None:
             return _id(value)
         case "computed":
             return None
+
+
+def read_text(kind: AttributeType, text: str) -> Value:
+    """The value that a text stands for, as in a column of a CSV file; else the text itself.
+
+    Options of a multiple-choice attribute are separated by commas, and may stand in brackets.
+    """
+    match kind:
+        case "float" if is_number(text):
+            return _read_number(text)
+        case "boolean":
+            return BOOLEAN_TEXTS.get(text.strip().lower(), text)
+        case "multiple-choice":
+            inside = text.strip().removeprefix("[").removesuffix("]")
+            options = (each.strip().strip("\"'").strip() for each in inside.split(","))
+            return [each for each in options if each]
+        case _:
+            return text
+
+
+def _read_number(text: str) -> int | float:
+    whole = is_whole(text)
+    return int(text) if whole and len(text) <= 19 else float(text)
 
 
 def seen_type(value: object) -> AttributeType | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from footfall.engine.doctor import Finding
     from footfall.people import People
-    from footfall.ports import Directory, EventStore, Journal, Keys
+    from footfall.ports import Directory, EventStore, Files, Journal, Keys
 
 # A front must stay small and start at once, so each function imports the parts that it names.
 
@@ -48,6 +48,7 @@ class DataDirectory:
         self.events = self.path / "events"
         self.keys = self.path / "keys.db"
         self.people = self.path / "people.db"
+        self.files = self.path / "files"
         self.lock = self.path / "lock"
         self.sockets = _sockets(self.path)
         self.engine_socket = self.sockets / "engine.sock"
@@ -107,6 +108,13 @@ def open_event_store(path: Path) -> EventStore:
     return ChdbEventStore(path)
 
 
+def open_files(data: DataDirectory) -> Files:
+    """The files of processes, for one process at a time."""
+    from footfall.backends.folder.files import FolderFiles
+
+    return FolderFiles(data.files)
+
+
 def run_front(
     data: DataDirectory, settings: Settings, host: str, port: int, fd: int | None = None
 ) -> None:
@@ -145,6 +153,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.pace import Pace
     from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
+    from footfall.engine.processing import Processing
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
     from footfall.metrics import APPLIED, PENDING, observe_step
@@ -180,6 +189,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         wait_seconds=settings.engine.read_wait_ms / 1000,
         max_pending=settings.journal.max_pending,
     )
+    files = open_files(data)
     refused = RefusedRequests(data.refusals, clock.now() // MILLISECOND)
     parts = Parts(
         journal=journal,
@@ -187,8 +197,10 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         events=events,
         keys=open_keys(data),
         people=open_people(data),
+        files=files,
         progress=progress,
         submission=submission,
+        processing=Processing(directory, files, submission, progress, clock),
         clock=clock,
         settings=settings,
         refused=refused,

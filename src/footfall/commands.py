@@ -15,6 +15,7 @@ import msgspec
 
 from footfall.attributes import AttributeCategory, AttributeDefinition
 from footfall.errors import InvalidParameter
+from footfall.processes import ColumnType, ImportOptions
 
 MAX_COMMANDS: Final = 10_000
 """In one request."""
@@ -159,6 +160,41 @@ class EmptyList(Command, frozen=True, tag="empty_list"):
     list_id: int
 
 
+class BeginImport(Command, frozen=True, tag="begin_import"):
+    """A process that imports contacts, onto a new list too where one is named."""
+
+    options: ImportOptions
+    new_list: str = ""
+    folder_id: int = 0
+    """Of the new list."""
+
+
+class StartProcess(Command, frozen=True, tag="start_process"):
+    """The process has its turn: so much is there to do."""
+
+    process_id: int
+    total: int
+    column_types: dict[str, ColumnType] = {}
+
+
+class ImportContact(Command, frozen=True, tag="import_contact"):
+    """One row of an import. Rows come in order, each once."""
+
+    process_id: int
+    row: int
+    changes: ContactChanges | None = None
+    """None where the row says nothing that could be done; then `problem` says why."""
+    problem: str = ""
+    field: str = ""
+
+
+class EndProcess(Command, frozen=True, tag="end_process"):
+    """The process is done; or it failed, for that reason."""
+
+    process_id: int
+    problem: str = ""
+
+
 AnyCommand = (
     CreateContact
     | UpdateContact
@@ -176,6 +212,10 @@ AnyCommand = (
     | AddToList
     | RemoveFromList
     | EmptyList
+    | BeginImport
+    | StartProcess
+    | ImportContact
+    | EndProcess
 )
 
 SWEEPING: Final = (DeleteAttribute, DeleteOption, DeleteFolder, DeleteList, EmptyList)

@@ -98,8 +98,10 @@ def read_changes(body: ChangesBody, path: str = "") -> ContactChanges:
             for key, value in attributes.items()
             if attribute_name(key) not in KINDS_OF_ATTRIBUTES
         },
-        list_ids=_list_ids(body.list_ids, f"{path}listIds"),
-        unlink_list_ids=_list_ids(update.unlink_list_ids, f"{path}unlinkListIds") if update else [],
+        list_ids=read_list_ids(body.list_ids, f"{path}listIds"),
+        unlink_list_ids=read_list_ids(update.unlink_list_ids, f"{path}unlinkListIds")
+        if update
+        else [],
         email_blocked=body.email_blacklisted,
         sms_blocked=body.sms_blacklisted,
         blocked_senders=_senders(body.smtp_blacklist_sender, f"{path}smtpBlacklistSender"),
@@ -220,7 +222,8 @@ def _given_identifiers(
             yield kind, "" if value in (None, []) else str(value), field
 
 
-def _list_ids(given: Iterable[int] | None, path: str) -> list[int]:
+def read_list_ids(given: Iterable[int] | None, path: str) -> list[int]:
+    """The ids, each once; raises `InvalidParameter`."""
     ids = list(dict.fromkeys(given or ()))
     if len(ids) > MAX_LIST_IDS:
         raise InvalidParameter(f"{path} has more than {MAX_LIST_IDS} ids", path)

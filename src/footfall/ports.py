@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -11,6 +11,7 @@ from footfall.attributes import AttributeDefinition, Value
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
+from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
 from footfall.verdicts import Verdict
 
@@ -145,6 +146,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     folders: list[Folder]
     """By id, as are lists."""
     lists: list[ContactList]
+    processes: list[Process]
+    """Those that have not ended, by id."""
+    next_process_id: int
     settings: dict[str, str]
     totals: dict[str, int]
     """Entries by verdict: applied, duplicate, set_aside, refused; and applied `command` and
@@ -204,6 +208,9 @@ class Changes(msgspec.Struct, kw_only=True):
     removed_folders: Collection[int] = ()
     lists: Sequence[ContactList] = ()
     removed_lists: Collection[int] = ()
+    processes: Sequence[Process] = ()
+    problems: Sequence[RowProblem] = ()
+    """New ones, each of another row."""
     verdicts: Sequence[Verdict] = ()
     """Those that are not plain."""
     repeats: Sequence[Repeat] = ()
@@ -284,6 +291,20 @@ class Directory(Protocol):
         """What changed of the contact, latest first; before that position where one is given."""
         ...
 
+    def process(self, process_id: int) -> Process | None:
+        """The process with that id."""
+        ...
+
+    def find_processes(
+        self, *, oldest_first: bool, limit: int, offset: int
+    ) -> tuple[int, list[Process]]:
+        """How many processes there are, and one page of them by id."""
+        ...
+
+    def problems(self, process_id: int, after_row: int, limit: int) -> list[RowProblem]:
+        """What was wrong with rows of the process past that one, by row."""
+        ...
+
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
         """Which of these ids of callers' own came before."""
         ...
@@ -306,6 +327,32 @@ class Directory(Protocol):
 
     def close(self) -> None:
         """Give back files."""
+        ...
+
+
+class Files(Protocol):
+    """Files that processes work on: what they were given, until they end. Names are like `a-b.c`.
+
+    Any thread may use it.
+    """
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> int:
+        """Keep the bytes under that name; how many. Whole and on disk when it returns.
+
+        Raises `OutOfSpace` or `Unavailable`; then, and when `chunks` raises, nothing is kept.
+        """
+        ...
+
+    def open(self, name: str) -> BinaryIO:
+        """The bytes, to be read. Raises `NotFound`."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Nothing is kept under that name any more; no error where nothing was."""
+        ...
+
+    def names(self) -> dict[str, int]:
+        """Every name, with the moment at which it was written, nanoseconds since the epoch."""
         ...
 
 

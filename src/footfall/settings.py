@@ -21,6 +21,8 @@ from footfall.errors import InvalidParameter
 
 FILE: Final = "footfall.toml"
 PREFIX: Final = "FOOTFALL_"
+MAX_IMPORT: Final = 256 * 2**20
+"""Bytes of a request to import contacts, whatever is set."""
 _PLACE = re.compile(r"`\$\.([^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 
@@ -125,6 +127,19 @@ class Attributes(Section, frozen=True, forbid_unknown_fields=True):
     ] = "create"
 
 
+class Imports(Section, frozen=True, forbid_unknown_fields=True):
+    """What one import may bring."""
+
+    max_body: Annotated[
+        int,
+        Meta(
+            ge=1_024,
+            le=MAX_IMPORT,
+            description="Bytes of the body of a request to import contacts.",
+        ),
+    ] = 32 * 2**20
+
+
 class Engine(Section, frozen=True, forbid_unknown_fields=True):
     """How the engine works."""
 
@@ -169,6 +184,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intake: Intake = Intake()
     journal: Journal = Journal()
     attributes: Attributes = Attributes()
+    imports: Imports = Imports()
     engine: Engine = Engine()
     limits: Limits = Limits()
     cors: Cors = Cors()

@@ -38,6 +38,7 @@ from footfall.events import Event
 from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, PHONE, Identifier
 from footfall.lists import Folder, Lists
 from footfall.ports import ClearAttribute, ClearList, ClearOption, Sweep
+from footfall.processes import Processes
 from footfall.records import Position
 
 KINDS: Final = (EXT_ID, EMAIL, PHONE)
@@ -455,7 +456,7 @@ class ContactCommands(RuleBasedStateMachine):
 
     def draft(self) -> Draft:
         self.position += 1
-        return Draft(self.book, self.unknown)
+        return Draft(self.book, Processes(), self.unknown)
 
     def commit(self, sweeps: list[Sweep]) -> None:
         """As the engine does after each run; the sweeps are the directory's part."""

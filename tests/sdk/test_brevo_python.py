@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from time import monotonic
 
 import httpx
 import pytest
@@ -127,3 +128,23 @@ def test_an_unknown_contact_raises_not_found(brevo: Brevo) -> None:
     with pytest.raises(ApiError) as caught:
         brevo.contacts.get_contact_info("nobody@example.com")
     assert caught.value.status_code == 404
+
+
+def test_import_contacts_is_a_process_that_completes(brevo: Brevo) -> None:
+    """import_contacts takes CSV and JSON, and get_process tells when it is done."""
+    csv = brevo.contacts.import_contacts(
+        file_body="EMAIL;CITY\nimported1@example.com;Ulm\n",
+        new_list={"listName": "imported", "folderId": 1},
+    )
+    json = brevo.contacts.import_contacts(
+        json_body=[{"email": "imported2@example.com", "attributes": {"CITY": "Bonn"}}]
+    )
+    assert csv.process_id != json.process_id
+    deadline = monotonic() + 20
+    while brevo.process.get_process(json.process_id).status != "completed":
+        assert monotonic() < deadline
+    listed = brevo.process.get_processes(limit=2)
+    assert [each.id for each in listed.processes] == [json.process_id, csv.process_id]
+    assert {each.name for each in listed.processes} == {"IMPORTUSER"}
+    for email in ("imported1@example.com", "imported2@example.com"):
+        assert brevo.contacts.get_contact_info(email).email == email

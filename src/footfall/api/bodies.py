@@ -13,13 +13,13 @@ import msgspec
 from footfall.api.authentication import Call
 from footfall.bodies import read_tree
 from footfall.compression import decoded
-from footfall.errors import FootfallError, InvalidParameter, MissingParameter, NotJson
+from footfall.errors import BodyTooLarge, FootfallError, InvalidParameter, MissingParameter, NotJson
 from footfall.ports import Scope
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 MAX_BODY: Final = 2 * 2**20
-"""Bytes of a request's body, as it comes and as it decodes."""
+"""Bytes of a request's body, as it comes and as it decodes, unless its route says otherwise."""
 BODY: Final = "body"
 """The route option that names the body's type; the OpenAPI document is made from it."""
 
@@ -32,8 +32,8 @@ def require_with(scope: Scope, body: type[msgspec.Struct]) -> dict[str, Any]:
     return {"scope": scope, BODY: body}
 
 
-async def read_body(request: Call, kind: type[Body]) -> Body:
-    """The request's body as that type; further fields are ignored.
+async def read_body(request: Call, kind: type[Body], max_body: int = MAX_BODY) -> Body:
+    """The request's body as that type, of so many bytes at the most; further fields are ignored.
 
     Raises `NotJson`, `MalformedBody`, `BodyTooLarge`, `MissingParameter` or `InvalidParameter`.
     """
@@ -41,7 +41,10 @@ async def read_body(request: Call, kind: type[Body]) -> Body:
     if content_type is not None and not _JSON_TYPE.fullmatch(content_type):
         raise NotJson("The content-type must be application/json")
     encoding = request.headers.get("content-encoding", "")
-    text = decoded(encoding, await request.body(), MAX_BODY)
+    given = await request.body()
+    if len(given) > max_body:
+        raise BodyTooLarge(f"The body is larger than {max_body} bytes")
+    text = decoded(encoding, given, max_body)
     if not text.strip():
         raise MissingParameter("The body is empty")
     tree = read_tree(text)

@@ -11,10 +11,11 @@ from litestar.di import NamedDependency
 
 from footfall.api.readers import Readers
 from footfall.clock import Clock
+from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
 from footfall.people import People, SignInAttempts
-from footfall.ports import Directory, EventStore, Journal, Keys
+from footfall.ports import Directory, EventStore, Files, Journal, Keys
 from footfall.refusals import RefusedRequests
 from footfall.settings import Settings
 
@@ -36,8 +37,10 @@ class Parts:
         events: EventStore,
         keys: Keys,
         people: People,
+        files: Files,
         progress: Progress,
         submission: Submission,
+        processing: Processing,
         clock: Clock,
         settings: Settings,
         refused: RefusedRequests,
@@ -47,9 +50,11 @@ class Parts:
         self.events = events
         self.keys = keys
         self.people = people
+        self.files = files
         self.attempts = SignInAttempts()
         self.progress = progress
         self.submission = submission
+        self.processing = processing
         self.clock = clock
         self.settings = settings
         self.refused = refused
@@ -79,6 +84,7 @@ class Parts:
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
+        self.processing.close()
         self.submission.close()
         self._threads.shutdown(wait=True)
         self._turns.shutdown(wait=True)

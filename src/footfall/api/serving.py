@@ -30,6 +30,7 @@ class Service:
         self._applier = applier
         self._doorbell = Doorbell(doorbell)
         self._thread = threading.Thread(target=self._apply, name="applier")
+        self._processing = parts.processing
         self._failed = False
         self._server = _Server(
             parts.readers,
@@ -53,9 +54,12 @@ class Service:
         """
         _collect_garbage_seldom()
         self._thread.start()
+        processing = asyncio.create_task(self._processing.run())
         try:
             await self._server.serve()
         finally:
+            processing.cancel()
+            await asyncio.wait([processing])
             self._applier.stop()
             self._doorbell.ring()
             await asyncio.to_thread(self._thread.join)

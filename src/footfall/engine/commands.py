@@ -11,6 +11,7 @@ from footfall.commands import (
     SWEEPING,
     AddToList,
     AnyCommand,
+    BeginImport,
     ContactChanges,
     CreateAttribute,
     CreateContact,
@@ -22,14 +23,22 @@ from footfall.commands import (
     DeleteList,
     DeleteOption,
     EmptyList,
+    EndProcess,
+    ImportContact,
     Named,
     RemoveFromList,
+    StartProcess,
     UpdateAttribute,
     UpdateContact,
     UpdateFolder,
     UpdateList,
 )
-from footfall.engine import attribute_commands, contact_commands, list_commands
+from footfall.engine import (
+    attribute_commands,
+    contact_commands,
+    list_commands,
+    process_commands,
+)
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import FootfallError
@@ -55,7 +64,8 @@ def obey(draft: Draft, order: Order) -> None:
 
     A command that is refused changed nothing.
     """
-    draft.book.begin(order.position, "request")
+    is_import = isinstance(order.command, ImportContact)
+    draft.book.begin(order.position, "import" if is_import else "request")
     try:
         done = _do(draft, order.received_at, order.command)
     except FootfallError as refusal:
@@ -112,6 +122,14 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return list_commands.remove_from_list(draft, now, command)
         case EmptyList():
             return list_commands.empty_list(draft, now, command)
+        case BeginImport():
+            return process_commands.begin_import(draft, now, command)
+        case StartProcess():
+            return process_commands.start_process(draft, now, command)
+        case ImportContact():
+            return process_commands.import_contact(draft, now, command)
+        case EndProcess():
+            return process_commands.end_process(draft, now, command)
 
 
 def touched(command: AnyCommand) -> Iterator[Named]:
@@ -126,6 +144,8 @@ def touched(command: AnyCommand) -> Iterator[Named]:
             yield command.contact
         case AddToList() | RemoveFromList():
             yield from command.contacts
+        case ImportContact(changes=ContactChanges() as changes):
+            yield from _identifiers(changes)
 
 
 def _identifiers(changes: ContactChanges) -> Iterator[Named]:

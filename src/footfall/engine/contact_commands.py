@@ -32,7 +32,7 @@ def create_contact(draft: Draft, now: int, command: CreateContact) -> Done:
     another value for a stronger one: those are two people who share a telephone.
     """
     book, changes = draft.book, command.changes
-    given = _given(changes)
+    given = given_identifiers(changes)
     contact = find(book, None, given)
     if contact is not None and not command.update_enabled:
         raise _duplicate("create", [each for each in given if book.owners.get(each) is not None])
@@ -72,7 +72,7 @@ def _existing(book: ContactBook, name: Named) -> Contact:
     return contact
 
 
-def _given(changes: ContactChanges) -> tuple[Identifier, ...]:
+def given_identifiers(changes: ContactChanges) -> tuple[Identifier, ...]:
     """The identifiers that are to be set, in deciding order."""
     values = changes.identifiers
     return tuple(Identifier(kind, values[kind]) for kind in DECIDING_ORDER if values.get(kind))
@@ -92,15 +92,17 @@ def _check(draft: Draft, contact: Contact | None, changes: ContactChanges) -> No
     """Raises the error with which the changes must be refused, if there is one."""
     book = draft.book
     own = None if contact is None else contact.id
-    taken = [each for each in _given(changes) if book.owners.get(each) not in (None, own)]
+    taken = [
+        each for each in given_identifiers(changes) if book.owners.get(each) not in (None, own)
+    ]
     if taken:
         raise _duplicate("create" if contact is None else "update", taken)
     for field, ids in (("listIds", changes.list_ids), ("unlinkListIds", changes.unlink_list_ids)):
         missing = [each for each in ids if each not in book.lists.lists]
         if missing:
-            raise InvalidParameter(f"List ID does not exist: {_some(missing)}", field)
+            raise InvalidParameter(f"List ID does not exist: {some(missing)}", field)
     if draft.unknown == "refuse" and (unknown := unknown_attributes(book, changes.attributes)):
-        raise InvalidParameter(f"No such attribute: {_some(unknown)}", "attributes")
+        raise InvalidParameter(f"No such attribute: {some(unknown)}", "attributes")
     held = {} if contact is None else contact.identifiers
     if not any((held | changes.identifiers).values()):
         raise InvalidParameter("A contact needs at least one identifier", "attributes")
@@ -141,7 +143,7 @@ def _change(
     return Done(id=contact.id, created=created, contact_id=contact.id, remarks=tuple(remarks))
 
 
-def _some(items: list[str] | list[int]) -> str:
+def some(items: list[str] | list[int]) -> str:
     """As many as a message has room for."""
     shown = ", ".join(map(str, items[:10]))
     return f"{shown}, …" if len(items) > 10 else shown

@@ -26,6 +26,7 @@ from footfall.engine.outcomes import Outcome
 from footfall.events import Event
 from footfall.instants import DAY
 from footfall.ports import EventRow, NameVolume, Repeat, Sweep
+from footfall.processes import Processes
 from footfall.records import Position
 from footfall.verdicts import Reason, Verdict
 
@@ -49,8 +50,9 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Draft:
     """Everything that a run changes, until it is committed."""
 
-    def __init__(self, book: ContactBook, unknown: UnknownAttributes) -> None:
+    def __init__(self, book: ContactBook, processes: Processes, unknown: UnknownAttributes) -> None:
         self.book = book
+        self.processes = processes
         self.unknown = unknown
         self.known_repeats: dict[bytes, Repeat] = {}
         self.new_repeats: dict[bytes, Repeat] = {}

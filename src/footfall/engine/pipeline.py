@@ -30,6 +30,7 @@ from footfall.events import read_event
 from footfall.identifiers import Identifier
 from footfall.lists import Lists
 from footfall.ports import Changes, Directory, EventStore
+from footfall.processes import Processes
 from footfall.records import Position, Record, Request
 from footfall.verdicts import Verdict
 
@@ -67,6 +68,7 @@ class Pipeline:
         self._rules = DEFAULT_RULES | state.settings
         lists = Lists(state.folders, state.lists, state.next_folder_id, state.next_list_id)
         self._book = ContactBook(state.next_contact_id, state.definitions, lists)
+        self._processes = Processes(state.processes, state.next_process_id)
 
     @property
     def position(self) -> Position:
@@ -96,7 +98,8 @@ class Pipeline:
             raise
 
     def _apply(self, run: Run) -> dict[Position, Outcome]:
-        draft = Draft(self._book, cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES]))
+        unknown = cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES])
+        draft = Draft(self._book, self._processes, unknown)
         entries = [entry for _, entries in run for entry in entries]
         with self._timed("load"):
             self._load(draft, entries)
@@ -191,6 +194,8 @@ class Pipeline:
                 removed_folders=lists.removed_folders,
                 lists=[lists.lists[id_] for id_ in sorted(lists.changed_lists)],
                 removed_lists=lists.removed_lists,
+                processes=list(draft.processes.changed.values()),
+                problems=draft.processes.problems,
                 verdicts=draft.verdicts,
                 repeats=list(draft.new_repeats.values()),
                 forget_repeats_before=received_at - REPEAT_WINDOW,
@@ -200,6 +205,7 @@ class Pipeline:
             )
         )
         book.settle()
+        draft.processes.settle()
         if draft.sweeps:
             book.forget()
         self._rules |= draft.settings

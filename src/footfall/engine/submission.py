@@ -71,6 +71,20 @@ class Submission:
             raise FootfallError(f"The request was journaled but could not be read: {id_}")
         return outcomes
 
+    async def complete(self, commands: Sequence[AnyCommand], client: str) -> list[Outcome]:
+        """Journal commands of the server's own, and return what each came to, without a bound.
+
+        Raises `Unavailable` or `Backpressure` where nothing was journaled.
+        """
+        body = encode_commands(commands)
+        loop = asyncio.get_running_loop()
+        awaited: Awaited = loop.create_future()
+        await loop.run_in_executor(
+            self._writer, self._append, body, len(commands), "", client, awaited
+        )
+        self._ring()
+        return await awaited
+
     async def submit_one(
         self, command: AnyCommand, key_id: str, client: str, journaled: Callable[[str], object]
     ) -> Done:

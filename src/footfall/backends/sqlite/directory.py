@@ -21,6 +21,8 @@ from footfall.backends.sqlite.rows import (
     contact_of,
     definition_of,
     history_entry,
+    problem_of,
+    process_of,
     text,
 )
 from footfall.backends.sqlite.saving import save
@@ -29,6 +31,7 @@ from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.ports import Changes, ContactPage, ContactQuery, NameVolume, Repeat, State
+from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
 from footfall.verdicts import Verdict
 
@@ -43,6 +46,8 @@ _TABLES: Final = (
     "folders",
     "lists",
     "memberships",
+    "processes",
+    "problems",
     "history",
     "verdicts",
     "repeats",
@@ -84,6 +89,10 @@ class SqliteDirectory:
             lists = reader.execute(
                 "SELECT id, name, folder_id, created_at, size FROM lists ORDER BY id"
             )
+            (last_process_id,) = reader.execute("SELECT max(id) FROM processes").fetchone()
+            processes = reader.execute(
+                "SELECT process FROM processes WHERE has_ended = 0 ORDER BY id"
+            )
             return State(
                 position=Position(position),
                 next_contact_id=next_contact_id,
@@ -92,6 +101,8 @@ class SqliteDirectory:
                 definitions=[definition_of(row) for row in definitions],
                 folders=[Folder(*row) for row in folders],
                 lists=[ContactList(*row) for row in lists],
+                processes=[process_of(kept) for (kept,) in processes],
+                next_process_id=(last_process_id or 0) + 1,
                 settings=dict(reader.execute("SELECT name, value FROM rules").fetchall()),
                 totals=dict(reader.execute("SELECT name, count FROM totals").fetchall()),
             )
@@ -139,6 +150,34 @@ class SqliteDirectory:
         with self._reading() as reader:
             rows = reader.execute(statement("history"), (contact_id, bound, limit))
             return [history_entry(row) for row in rows]
+
+    def process(self, process_id: int) -> Process | None:
+        """See `Directory.process`."""
+        with self._reading() as reader:
+            row = reader.execute(
+                "SELECT process FROM processes WHERE id = ?", (process_id,)
+            ).fetchone()
+            return None if row is None else process_of(row[0])
+
+    def find_processes(
+        self, *, oldest_first: bool, limit: int, offset: int
+    ) -> tuple[int, list[Process]]:
+        """See `Directory.find_processes`."""
+        order = "ASC" if oldest_first else "DESC"
+        page = f"SELECT process FROM processes ORDER BY id {order} LIMIT ? OFFSET ?"  # noqa: S608 - constants
+        with self._reading() as reader, _snapshot(reader):
+            (count,) = reader.execute("SELECT count(*) FROM processes").fetchone()
+            return count, [process_of(kept) for (kept,) in reader.execute(page, (limit, offset))]
+
+    def problems(self, process_id: int, after_row: int, limit: int) -> list[RowProblem]:
+        """See `Directory.problems`."""
+        with self._reading() as reader:
+            rows = reader.execute(
+                "SELECT problem FROM problems WHERE process_id = ? AND row > ?"
+                " ORDER BY row LIMIT ?",
+                (process_id, after_row, limit),
+            )
+            return [problem_of(kept) for (kept,) in rows]
 
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
         """See `Directory.repeats`."""

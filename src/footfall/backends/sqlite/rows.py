@@ -10,6 +10,7 @@ from footfall.attributes import AttributeDefinition, Value
 from footfall.contacts import Change, Channel, Contact, ContactId, HistoryEntry
 from footfall.identifiers import DECIDING_ORDER
 from footfall.lists import ContactList, Folder
+from footfall.processes import Process, RowProblem
 
 KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(DECIDING_ORDER, 1)}
 KINDS: Final = {number: kind for kind, number in KIND_NUMBERS.items()}
@@ -36,6 +37,8 @@ _attributes: msgspec.json.Decoder[dict[str, Value]] = msgspec.json.Decoder(dict[
 _numbers = msgspec.json.Decoder(tuple[int, ...])
 _standing = msgspec.json.Decoder(_Standing)
 _changes = msgspec.json.Decoder(list[Change])
+_process = msgspec.json.Decoder(Process)
+_problem = msgspec.json.Decoder(RowProblem)
 _texts = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -129,3 +132,23 @@ def folder_row(folder: Folder) -> tuple[int, str, int]:
 def list_row(one: ContactList) -> tuple[int, str, int, int, int]:
     """See the table `lists`."""
     return one.id, one.name, one.folder_id, one.created_at, one.size
+
+
+def process_row(process: Process) -> tuple[int, bool, str]:
+    """See the table `processes`."""
+    return process.id, process.has_ended, text(process)
+
+
+def process_of(kept: str) -> Process:
+    """The process in a row."""
+    return _process.decode(kept)
+
+
+def problem_row(problem: RowProblem) -> tuple[int, int, str]:
+    """See the table `problems`."""
+    return problem.process_id, problem.row, text(problem)
+
+
+def problem_of(kept: str) -> RowProblem:
+    """The problem in a row."""
+    return _problem.decode(kept)

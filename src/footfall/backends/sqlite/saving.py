@@ -12,6 +12,8 @@ from footfall.backends.sqlite.rows import (
     folder_row,
     history_row,
     list_row,
+    problem_row,
+    process_row,
     text,
 )
 from footfall.backends.sqlite.statements import statement
@@ -25,6 +27,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _save_state(writer, changes, _remove_contacts(writer, changes))
     _save_contacts(writer, changes)
     _save_definitions(writer, changes)
+    _save_processes(writer, changes)
     _keep_verdicts(writer, changes)
     _keep_repeats(writer, changes)
     _count(writer, changes)
@@ -114,6 +117,11 @@ def _save_definitions(writer: sqlite3.Connection, changes: Changes) -> None:
     )
     writer.executemany(statement("save_folder"), map(folder_row, changes.folders))
     writer.executemany(statement("save_list"), map(list_row, changes.lists))
+
+
+def _save_processes(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(statement("save_process"), map(process_row, changes.processes))
+    writer.executemany("INSERT INTO problems VALUES (?, ?, ?)", map(problem_row, changes.problems))
 
 
 def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:

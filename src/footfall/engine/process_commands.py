@@ -1,0 +1,182 @@
+"""Applying commands that begin, carry on and end processes. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from footfall.attributes import attribute_name, read_text
+from footfall.commands import (
+    BeginImport,
+    ContactChanges,
+    CreateContact,
+    EndProcess,
+    ImportContact,
+    StartProcess,
+)
+from footfall.contacts import Contact, ContactBook, find
+from footfall.engine.contact_commands import create_contact, given_identifiers, some
+from footfall.engine.decisions import Draft
+from footfall.engine.outcomes import Done
+from footfall.errors import DuplicateParameter, FootfallError, InvalidParameter, NotFound
+from footfall.processes import ImportOptions, Process, RowProblem
+
+
+def begin_import(draft: Draft, now: int, command: BeginImport) -> Done:
+    """A new process; its lists must exist, and its new list is made at once."""
+    lists, options = draft.book.lists, command.options
+    missing = [each for each in options.list_ids if each not in lists.lists]
+    if missing:
+        raise InvalidParameter(f"List ID does not exist: {some(missing)}", "listIds")
+    if command.new_list:
+        if command.folder_id not in lists.folders:
+            raise InvalidParameter("Folder ID does not exist", "newList.folderId")
+        new = lists.add_list(command.new_list, command.folder_id, now)
+        options = msgspec.structs.replace(options, list_ids=(*options.list_ids, new.id))
+    return Done(id=draft.processes.begin(options, now).id, created=True)
+
+
+def start_process(draft: Draft, _now: int, command: StartProcess) -> Done:
+    """The process has its turn."""
+    process = _active(draft, command.process_id)
+    draft.processes.put(
+        msgspec.structs.replace(
+            process,
+            status="in_process",
+            total=command.total,
+            column_types=command.column_types,
+        )
+    )
+    return Done(id=process.id)
+
+
+def import_contact(draft: Draft, now: int, command: ImportContact) -> Done:
+    """Create or change the contact of a row. A row that is refused is counted, and told."""
+    process = _active(draft, command.process_id)
+    if command.row != process.done + 1:
+        raise DuplicateParameter(f"Row {process.done + 1} is next, not {command.row}")
+    draft.processes.put(msgspec.structs.replace(process, done=command.row))
+    try:
+        done = _import(draft, now, process, command)
+    except FootfallError as problem:
+        _refuse(draft, command, problem)
+        raise
+    _count(draft, command, done)
+    return done
+
+
+def end_process(draft: Draft, now: int, command: EndProcess) -> Done:
+    """Nothing more comes of the process."""
+    process = _active(draft, command.process_id)
+    draft.processes.put(
+        msgspec.structs.replace(
+            process,
+            status="failed" if command.problem else "completed",
+            ended_at=now,
+            column_types={},
+            message=command.problem,
+        )
+    )
+    return Done(id=process.id)
+
+
+def _active(draft: Draft, process_id: int) -> Process:
+    process = draft.processes.active.get(process_id)
+    if process is None:
+        raise NotFound("Process ID does not exist, or the process has ended")
+    return process
+
+
+def _import(draft: Draft, now: int, process: Process, command: ImportContact) -> Done:
+    if command.changes is None:
+        raise InvalidParameter(command.problem, command.field)
+    options = process.options
+    changes = _prepared(draft.book, process, command.changes)
+    known = find(draft.book, None, given_identifiers(changes))
+    if known is not None and not options.update_existing:
+        return _enlist(draft.book, now, known, changes)
+    return create_contact(draft, now, CreateContact(changes, update_enabled=True))
+
+
+def _prepared(book: ContactBook, process: Process, changes: ContactChanges) -> ContactChanges:
+    """The row's changes with what the whole import says: lists that are there yet, and blocks."""
+    options = process.options
+    attributes = changes.attributes
+    if options.format == "csv":
+        attributes = {name: _read(book, process, name, value) for name, value in attributes.items()}
+    return msgspec.structs.replace(
+        changes,
+        attributes=attributes,
+        list_ids=[each for each in options.list_ids if each in book.lists.lists],
+        email_blocked=_blocked(options, "email"),
+        sms_blocked=_blocked(options, "sms"),
+    )
+
+
+def _blocked(options: ImportOptions, channel: str) -> bool | None:
+    blocked = options.block_email if channel == "email" else options.block_sms
+    return True if blocked else None
+
+
+def _read(book: ContactBook, process: Process, key: str, value: Any) -> Any:
+    """A column's text as its attribute would have it."""
+    if not isinstance(value, str) or not value:
+        return value
+    definition = book.definitions.get(attribute_name(key))
+    if definition is not None:
+        return read_text(definition.type, value)
+    return read_text(process.column_types.get(key, "text"), value)
+
+
+def _enlist(book: ContactBook, now: int, contact: Contact, changes: ContactChanges) -> Done:
+    """The contact stays as it is, but comes onto the lists and is blocked as the import says."""
+    for list_id in changes.list_ids:
+        book.enlist(contact, list_id, now)
+    if changes.email_blocked:
+        book.block(contact, "email", True, now)
+    if changes.sms_blocked:
+        book.block(contact, "sms", True, now)
+    return Done(id=contact.id, contact_id=contact.id)
+
+
+def _refuse(draft: Draft, command: ImportContact, problem: FootfallError) -> None:
+    process = draft.processes.active[command.process_id]
+    draft.processes.put(msgspec.structs.replace(process, refused=process.refused + 1))
+    draft.processes.note(
+        RowProblem(
+            process_id=process.id,
+            row=command.row,
+            refused=True,
+            code=problem.code,
+            field=_field(problem),
+            message=problem.message,
+        )
+    )
+
+
+def _field(problem: FootfallError) -> str:
+    """Which field of the row was at fault: of identifiers that are taken, the first one's name."""
+    if isinstance(problem, DuplicateParameter) and problem.metadata is not None:
+        names = problem.metadata.get("duplicateIdentifiers")
+        return str(names[0]) if isinstance(names, list) and names else ""
+    return problem.path if isinstance(problem, InvalidParameter) else ""
+
+
+def _count(draft: Draft, command: ImportContact, done: Done) -> None:
+    process = draft.processes.active[command.process_id]
+    created = process.created + done.created
+    updated = process.updated + (not done.created)
+    draft.processes.put(msgspec.structs.replace(process, created=created, updated=updated))
+    if done.remarks:
+        first = done.remarks[0]
+        draft.processes.note(
+            RowProblem(
+                process_id=process.id,
+                row=command.row,
+                refused=False,
+                code=first.code,
+                field=first.field,
+                message="; ".join(remark.message for remark in done.remarks),
+            )
+        )

@@ -1,0 +1,115 @@
+"""Processes: work that goes on after its request was answered. Pure; the engine does the work.
+
+A process is begun, carried on and ended by commands in the journal, so that what became of it is
+derived like everything else. Only those that have not ended matter to further commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+import msgspec
+
+Status = Literal["queued", "in_process", "completed", "failed"]
+RowFormat = Literal["csv", "json"]
+ColumnType = Literal["boolean", "float"]
+
+MAX_PROBLEMS: Final = 10_000
+"""Rows of one process of which it is kept what was wrong; further ones are only counted."""
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True, tag="import_contacts"):
+    """How contacts are imported."""
+
+    source: str
+    """The name of the file with the rows; see the port `Files`."""
+    format: RowFormat
+    """`csv`: values are texts, to be read by the type of their attribute."""
+    list_ids: tuple[int, ...] = ()
+    update_existing: bool = True
+    """Without it a contact that is there already only comes onto the lists."""
+    clear_empty: bool = False
+    """A field without a value takes the value of that attribute away."""
+    block_email: bool = False
+    block_sms: bool = False
+
+
+class Process(msgspec.Struct, frozen=True, kw_only=True):
+    """One process as it stands. Moments are nanoseconds since the epoch."""
+
+    id: int
+    """From 1, in the order in which they were begun; never used twice."""
+    begun_at: int
+    options: ImportOptions
+    status: Status = "queued"
+    ended_at: int | None = None
+    total: int = 0
+    """Rows that there are to do, as far as they were counted."""
+    done: int = 0
+    """Rows decided. They are numbered from 1, and the next one is `done` + 1."""
+    created: int = 0
+    updated: int = 0
+    """Rows that named a contact that was there already."""
+    refused: int = 0
+    problems: int = 0
+    """Rows with which something was wrong, refused or not."""
+    column_types: dict[str, ColumnType] = {}
+    """What the texts of a column are, where its attribute does not exist yet."""
+    message: str = ""
+    """Why it failed."""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status in ("completed", "failed")
+
+
+class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """What was wrong with a row. A refused row changed nothing; of another a part was ignored."""
+
+    process_id: int
+    row: int
+    refused: bool
+    code: str
+    """Of the error, or of the first remark."""
+    field: str = ""
+    """Which one was at fault, by its path."""
+    message: str
+
+
+class Processes:
+    """The processes that have not ended, and what a run of entries changed of processes."""
+
+    def __init__(self, active: Iterable[Process] = (), next_id: int = 1) -> None:
+        self.active = {process.id: process for process in active}
+        self.next_id = next_id
+        self.changed: dict[int, Process] = {}
+        self.problems: list[RowProblem] = []
+
+    def settle(self) -> None:
+        """Forget what changed, once it is committed."""
+        self.changed.clear()
+        self.problems.clear()
+
+    def begin(self, options: ImportOptions, now: int) -> Process:
+        """A new process, which waits for its turn."""
+        process = Process(id=self.next_id, begun_at=now, options=options)
+        self.next_id += 1
+        self.put(process)
+        return process
+
+    def put(self, process: Process) -> None:
+        """The process as it is from now on."""
+        self.changed[process.id] = process
+        if process.has_ended:
+            self.active.pop(process.id, None)
+        else:
+            self.active[process.id] = process
+
+    def note(self, problem: RowProblem) -> None:
+        """Count what was wrong with a row, and keep it where not too many are kept already."""
+        process = self.active[problem.process_id]
+        if process.problems < MAX_PROBLEMS:
+            self.problems.append(problem)
+        self.put(msgspec.structs.replace(process, problems=process.problems + 1))
