@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from footfall.attributes import AttributeCategory, AttributeDefinition
+from footfall.catalogue import Note
 from footfall.errors import InvalidParameter
 from footfall.processes import ColumnType, ImportOptions
 
@@ -195,6 +196,12 @@ class EndProcess(Command, frozen=True, tag="end_process"):
     problem: str = ""
 
 
+class DescribeEvent(Command, frozen=True, tag="describe_event"):
+    """What people note of an event name or of a property; it replaces what was noted before."""
+
+    note: Note
+
+
 AnyCommand = (
     CreateContact
     | UpdateContact
@@ -216,6 +223,7 @@ AnyCommand = (
     | StartProcess
     | ImportContact
     | EndProcess
+    | DescribeEvent
 )
 
 SWEEPING: Final = (DeleteAttribute, DeleteOption, DeleteFolder, DeleteList, EmptyList)

@@ -80,6 +80,7 @@ class Change(msgspec.Struct, frozen=True):
         "key_created",
         "key_revoked",
         "signed_in",
+        "event_described",
     ]
     subject: str
     details: str = ""

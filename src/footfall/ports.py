@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple, Protocol
 import msgspec
 
 from footfall.attributes import AttributeDefinition, Value
+from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
@@ -218,6 +219,8 @@ class Changes(msgspec.Struct, kw_only=True):
     """Repeats received before that moment may be dropped."""
     names: Mapping[str, NameVolume] = {}
     """What to add to the catalogue."""
+    notes: Sequence[Note] = ()
+    """New or changed ones; a note that says nothing is removed."""
     settings: Mapping[str, str] = {}
     totals: Mapping[str, int] = {}
     """What to add to `State.totals`."""
@@ -315,6 +318,10 @@ class Directory(Protocol):
 
     def names(self) -> dict[str, NameVolume]:
         """The catalogue of event names."""
+        ...
+
+    def notes(self) -> list[Note]:
+        """What people note of events and their properties, by name and path."""
         ...
 
     def dump(self) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -430,6 +437,14 @@ class EventStore(Protocol):
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """One event by its whole key."""
+        ...
+
+    def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:
+        """Some events of each of these names, latest position first, at most `per_name` of each.
+
+        Of a name with `n` come those of every n-th stretch of 16 positions, and those after
+        `since`. Events with properties of more than 16 KB are passed over.
+        """
         ...
 
     def dump(self) -> Iterator[EventRow]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.attributes import AttributeDefinition, Value
 from footfall.backends.sqlite.directory import SqliteDirectory
+from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import Unavailable
 from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, Identifier
@@ -115,6 +116,7 @@ def test_a_new_directory_is_empty(directory: Directory) -> None:
     assert directory.repeats([b"key"]) == {}
     assert directory.verdicts(Position(0), Position(MAX_POSITION)) == {}
     assert directory.names() == {}
+    assert directory.notes() == []
     assert directory.check() == []
 
 
@@ -368,3 +370,19 @@ def test_check_finds_what_does_not_fit(directory: Directory) -> None:
     problems = " ".join(directory.check())
     assert "contacts that are missing" in problems
     assert "verdicts" in problems
+
+
+def test_notes_replace_one_another_and_go_when_they_say_nothing(opened: Opened) -> None:
+    """The last note of a name and a path counts; one without anything in it removes it."""
+    directory = opened.directory
+    event = Note("viewed", description="A page was seen", owner="web", hidden=True)
+    path = Note("viewed", "cart.items[].sku", "Of the shop", expected="text")
+    changes = run(1)
+    changes.notes = [path, event]
+    directory.apply(changes)
+    assert opened.again().notes() == [event, path]
+    changed = Note("viewed", "cart.items[].sku", expected="number")
+    changes = run(2)
+    changes.notes = [Note("viewed"), changed]
+    opened.directory.apply(changes)
+    assert opened.directory.notes() == [changed]

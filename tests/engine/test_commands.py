@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from footfall.attributes import AttributeDefinition
+from footfall.catalogue import Note
 from footfall.commands import (
     AddToList,
     AnyCommand,
@@ -22,6 +23,7 @@ from footfall.commands import (
     DeleteFolder,
     DeleteList,
     DeleteOption,
+    DescribeEvent,
     EmptyList,
     Named,
     RemoveFromList,
@@ -486,6 +488,7 @@ def _some_command(chance: random.Random) -> AnyCommand:
         UpdateList(chance.randint(1, 4), folder_id=chance.randint(1, 3)),
         AddToList(chance.randint(1, 4), members),
         RemoveFromList(chance.randint(1, 4), members),
+        DescribeEvent(Note("viewed", chance.choice(["", "a"]), chance.choice(["", "x"]))),
     ]
     return chance.choice(commands)
 
@@ -499,7 +502,7 @@ def test_commands_replay_in_runs_of_any_size(tmp_path: Path) -> None:
     contents = []
     for size in (1, 5, 10_000):
         stores = Stores(tmp_path / str(size))
-        for record in some_commands(150, seed=3):
+        for record in some_commands(150, seed=5):
             stores.append(record)
         stores.catch_up(size)
         assert stores.directory.check() == []
@@ -507,7 +510,7 @@ def test_commands_replay_in_runs_of_any_size(tmp_path: Path) -> None:
         stores.close()
     assert contents[0] == contents[1] == contents[2]
     tables = {table for table, _ in contents[0][0]}
-    assert {"contacts", "lists", "memberships", "history", "attributes"} <= tables
+    assert {"contacts", "lists", "memberships", "history", "attributes", "notes"} <= tables
 
 
 def test_every_command_is_counted_once(stores: Stores) -> None:

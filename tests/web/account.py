@@ -70,6 +70,10 @@ def fill(server: Footfall) -> None:
         post(
             client, order | {"identifiers": ada, "contact_properties": {"AGE": "old", "VIP": True}}
         )
+        for total in (20, 21.5, "22,00"):
+            turned = {"event_name": "coupon_used", "event_properties": {"total": total}}
+            before = {"event_date": "2026-05-03T10:00:00Z"}
+            post(client, turned | before | {"identifiers": {"email_id": "ada@example.com"}})
 
 
 def post(client: httpx.Client, event: dict[str, Any]) -> str:

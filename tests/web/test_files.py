@@ -21,6 +21,8 @@ PAGES: Final = [
     "/live",
     "/events",
     "/events/7",
+    "/catalogue",
+    "/catalogue/order_placed",
     "/contacts",
     "/contacts/7",
     "/settings/keys",

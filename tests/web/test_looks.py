@@ -14,7 +14,10 @@ from tests.web.conftest import ROOT, OpenPage
 
 PICTURES: Final = ROOT / "build" / "screenshots"
 PHONE: Final = 390
-MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "contact", "keys"}
+MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "contact", "keys"} | {
+    "catalogue",
+    "catalogue-event",
+}
 """Where a phone has another layout, and not only another width."""
 SETTLED: Final = """async () => {
     const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
@@ -47,6 +50,15 @@ LOOKS: Final = [
     Look("event-duplicate", "/events/453", "text=Counted once"),
     Look("contacts", "/contacts", "text=Latest"),
     Look("contact", "/contacts/1", "[data-index='5']"),
+    Look("catalogue", "/catalogue", "text=1 drifts"),
+    Look("catalogue-event", "/catalogue/order_placed", "text=items[].sku"),
+    Look("catalogue-drift", "/catalogue/coupon_used", "text=Was number, became text"),
+    Look(
+        "catalogue-note",
+        "/catalogue/coupon_used",
+        "text=Expected type",
+        "role=button[name='Describe total']",
+    ),
     Look("keys", "/settings/keys", "role=row >> nth=1"),
     Look("new-key", "/settings/keys", "text=What it may do", "role=button[name='New key']"),
     Look("people", "/settings/people", "role=row >> nth=1"),

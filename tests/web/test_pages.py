@@ -168,6 +168,29 @@ def test_an_unknown_identifier_is_told(open_page: OpenPage) -> None:
     expect(page.get_by_text("Nobody is known by that.")).to_be_visible()
 
 
+def test_the_catalogue_tells_what_drifts_and_keeps_what_is_noted(open_page: OpenPage) -> None:
+    """From the list to the event, its property that turned, and a note that is found again."""
+    page = open_page("/catalogue")
+    page.get_by_role("row").filter(has_text="1 drifts").get_by_role("link").click()
+    row = page.get_by_role("row").filter(has_text="total")
+    expect(row).to_contain_text("Was number, became text")
+    expect(row).to_contain_text("number 67 % · text 33 %")
+    page.get_by_role("button", name="Describe total").click()
+    page.get_by_label("Description").fill("What was saved")
+    page.get_by_role("combobox", name="Expected type").click()
+    page.get_by_role("option", name="number").click()
+    page.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("Expected number, came as text")
+    page.get_by_role("button", name="Describe", exact=True).click()
+    page.get_by_label("Owner").fill("the till's people")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("the till's people")).to_be_visible()
+    page.get_by_role("link", name="Catalogue").first.click()
+    page.get_by_label("Search the catalogue").fill("till coupon")
+    expect(page.get_by_role("link", name="coupon_used")).to_be_visible()
+    expect(page.get_by_role("link", name="page_viewed")).to_have_count(0)
+
+
 def test_a_key_is_created_shown_once_and_revoked(open_page: OpenPage, account: Footfall) -> None:
     """The new key works at once, is not shown again, and no longer works once it is revoked."""
     page = open_page("/settings/keys")

@@ -15,6 +15,8 @@ const Live = lazy(() => import("./pages/live/live"));
 const Events = lazy(() => import("./pages/events/events"));
 const Contacts = lazy(() => import("./pages/contacts/contacts"));
 const Contact = lazy(() => import("./pages/contacts/contact"));
+const Catalogue = lazy(() => import("./pages/catalogue/catalogue"));
+const CatalogueEvent = lazy(() => import("./pages/catalogue/catalogue-event"));
 const Settings = lazy(() => import("./pages/settings/settings"));
 const Nowhere = lazy(() => import("./pages/nowhere"));
 
@@ -53,6 +55,10 @@ function Pages() {
       <Route path="/events/:position?" component={Events} />
       <Route path="/contacts" component={Contacts} />
       <Route path="/contacts/:id">{({ id }) => <Contact key={id} id={id} />}</Route>
+      <Route path="/catalogue" component={Catalogue} />
+      <Route path="/catalogue/:name">
+        {({ name }) => <CatalogueEvent key={name} name={name} />}
+      </Route>
       <Route path="/settings">
         <Redirect to="/settings/keys" replace />
       </Route>

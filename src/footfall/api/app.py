@@ -18,6 +18,7 @@ from footfall.answers import REQUEST_ID
 from footfall.api import (
     account,
     attributes,
+    catalogue,
     contacts,
     events,
     folders,
@@ -87,6 +88,10 @@ ROUTES: Final = [
     search.find_events,
     search.list_event_names,
     search.read_journaled,
+    catalogue.read_catalogue,
+    catalogue.read_catalogue_event,
+    catalogue.describe_event,
+    catalogue.describe_property,
     keys.list_keys,
     keys.create_key,
     keys.revoke_key,

@@ -20,6 +20,8 @@ PATHS: Final = [
     "/live",
     "/events",
     "/events/{position:int}",
+    "/catalogue",
+    "/catalogue/{name:str}",
     "/contacts",
     "/contacts/{contact_id:int}",
     "/settings",

@@ -22,6 +22,7 @@ from footfall.commands import (
     DeleteFolder,
     DeleteList,
     DeleteOption,
+    DescribeEvent,
     EmptyList,
     EndProcess,
     ImportContact,
@@ -130,6 +131,9 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return process_commands.import_contact(draft, now, command)
         case EndProcess():
             return process_commands.end_process(draft, now, command)
+        case DescribeEvent():
+            draft.notes[command.note.name, command.note.path] = command.note
+            return Done()
 
 
 def touched(command: AnyCommand) -> Iterator[Named]:

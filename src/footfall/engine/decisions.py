@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from footfall.catalogue import Note
 from footfall.contacts import (
     ContactBook,
     ContactId,
@@ -59,6 +60,7 @@ class Draft:
         self.rows: list[EventRow] = []
         self.verdicts: list[Verdict] = []
         self.names: dict[str, NameVolume] = {}
+        self.notes: dict[tuple[str, str], Note] = {}
         self.totals: Counter[str] = Counter()
         self.settings: dict[str, str] = {}
         self.sweeps: list[Sweep] = []

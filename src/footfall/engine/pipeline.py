@@ -200,6 +200,7 @@ class Pipeline:
                 repeats=list(draft.new_repeats.values()),
                 forget_repeats_before=received_at - REPEAT_WINDOW,
                 names=draft.names,
+                notes=list(draft.notes.values()),
                 settings=draft.settings,
                 totals=draft.totals,
             )

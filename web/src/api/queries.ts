@@ -100,6 +100,20 @@ export function contact(identifier: string) {
   });
 }
 
+export const catalogue = queryOptions({
+  queryKey: ["catalogue"],
+  queryFn: ({ signal }) => answer(api.GET("/footfall/v1/catalogue", { signal })),
+  staleTime: 60_000,
+});
+
+export function catalogueEvent(name: string) {
+  return queryOptions({
+    queryKey: [...catalogue.queryKey, name],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/footfall/v1/catalogue/{name}", { params: { path: { name } }, signal })),
+  });
+}
+
 export const keys = queryOptions({
   queryKey: ["keys"],
   queryFn: ({ signal }) => answer(api.GET("/footfall/v1/keys", { signal })),

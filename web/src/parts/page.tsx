@@ -9,10 +9,16 @@ interface Head {
   actions?: ReactNode;
 }
 
+interface PageProps extends Head {
+  /** For tables, which read well wider than text does. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
 /** A page of text and forms, as wide as reads well. */
-export function Page({ children, ...head }: Head & { children: ReactNode }) {
+export function Page({ children, wide = false, ...head }: PageProps) {
   return (
-    <div className={css.page}>
+    <div className={css.page} data-wide={wide || undefined}>
       <PageHead {...head} />
       {children}
     </div>

@@ -50,9 +50,9 @@ _DUMPED: Final = 2**25
 _CHECKED: Final = 2_000_000
 """Positions that `check` counts at a time."""
 
-_event = Decoder(
-    tuple[Position, int, int, int, str, ContactId, str, str, str, str]  # one for each of _COLUMNS
-)
+_Selected = tuple[Position, int, int, int, str, ContactId, str, str, str, str]
+"""One for each of _COLUMNS."""
+_event = Decoder(_Selected)
 _numbers = Decoder(list[int])
 _part = Decoder(tuple[str, int, str])
 
@@ -153,6 +153,18 @@ class ChdbEventStore:
         found = self._select("events", selection.exactly(name, date, position))
         return found[0] if found else None
 
+    def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:
+        """See `EventStore.sample`. Raises `Unavailable` as `find` does."""
+        if not one_in:
+            return []
+        bound: dict[str, Parameter] = {
+            "names": list(one_in),
+            "one_in": list(one_in.values()),
+            "per_name": per_name,
+            "since": since,
+        }
+        return _event_rows(self._rows(sql("sample"), _event, **bound))
+
     def dump(self) -> Iterator[EventRow]:
         """See `EventStore.dump`. Holds some 100 MB in memory at the most, whatever is stored."""
         for first, last in self._stretches():
@@ -226,11 +238,14 @@ class ChdbEventStore:
         self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
     ) -> list[EventRow]:
         question, parameters = _question(_COLUMNS, table, conditions)
-        rows = self._rows(f"{question} {order}", _event, **parameters, **bound)
-        return [
-            EventRow(place, received, date * MICROSECOND + nanos, name, contact, type_, ids, on, of)
-            for place, received, date, nanos, name, contact, type_, ids, on, of in rows
-        ]
+        return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
+
+
+def _event_rows(rows: Sequence[_Selected]) -> list[EventRow]:
+    return [
+        EventRow(place, received, date * MICROSECOND + nanos, name, contact, type_, ids, on, of)
+        for place, received, date, nanos, name, contact, type_, ids, on, of in rows
+    ]
 
 
 def _question(what: str, table: str, conditions: Conditions) -> tuple[str, dict[str, Parameter]]:

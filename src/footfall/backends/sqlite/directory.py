@@ -21,12 +21,14 @@ from footfall.backends.sqlite.rows import (
     contact_of,
     definition_of,
     history_entry,
+    note_of,
     problem_of,
     process_of,
     text,
 )
 from footfall.backends.sqlite.saving import save
 from footfall.backends.sqlite.statements import statement
+from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
@@ -52,6 +54,7 @@ _TABLES: Final = (
     "verdicts",
     "repeats",
     "names",
+    "notes",
 )
 _CHUNK: Final = 500
 """Keys asked for in one statement."""
@@ -204,6 +207,14 @@ class SqliteDirectory:
         with self._reading() as reader:
             rows = reader.execute("SELECT name, count, first_seen, last_seen FROM names")
             return {name: NameVolume(*volume) for name, *volume in rows}
+
+    def notes(self) -> list[Note]:
+        """See `Directory.notes`."""
+        query = (
+            "SELECT name, path, description, owner, expected, hidden FROM notes ORDER BY name, path"
+        )
+        with self._reading() as reader:
+            return [note_of(row) for row in reader.execute(query)]
 
     def dump(self) -> Iterator[tuple[str, tuple[object, ...]]]:
         """See `Directory.dump`."""

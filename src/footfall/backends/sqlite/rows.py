@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from footfall.attributes import AttributeDefinition, Value
+from footfall.catalogue import Note
 from footfall.contacts import Change, Channel, Contact, ContactId, HistoryEntry
 from footfall.identifiers import DECIDING_ORDER
 from footfall.lists import ContactList, Folder
@@ -122,6 +123,17 @@ def definition_of(row: tuple[str, Any, Any, str, str, str, int]) -> AttributeDef
         formula,
         bool(is_recurring),
     )
+
+
+def note_row(note: Note) -> tuple[str, str, str, str, str, int]:
+    """See the table `notes`."""
+    return note.name, note.path, note.description, note.owner, note.expected, note.hidden
+
+
+def note_of(row: tuple[str, str, str, str, Any, int]) -> Note:
+    """The note in a row."""
+    name, path, description, owner, expected, hidden = row
+    return Note(name, path, description, owner, expected, bool(hidden))
 
 
 def folder_row(folder: Folder) -> tuple[int, str, int]:

@@ -12,6 +12,7 @@ from footfall.backends.sqlite.rows import (
     folder_row,
     history_row,
     list_row,
+    note_row,
     problem_row,
     process_row,
     text,
@@ -31,6 +32,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _keep_verdicts(writer, changes)
     _keep_repeats(writer, changes)
     _count(writer, changes)
+    _save_notes(writer, changes)
 
 
 def _make_sweep(writer: sqlite3.Connection, sweep: Sweep, changes: Changes) -> None:
@@ -146,3 +148,14 @@ def _count(writer: sqlite3.Connection, changes: Changes) -> None:
     )
     writer.executemany(statement("count_total"), changes.totals.items())
     writer.executemany("INSERT OR REPLACE INTO rules VALUES (?, ?)", changes.settings.items())
+
+
+def _save_notes(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(
+        "DELETE FROM notes WHERE name = ? AND path = ?",
+        ((note.name, note.path) for note in changes.notes if note.says_nothing),
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?, ?)",
+        (note_row(note) for note in changes.notes if not note.says_nothing),
+    )

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { changes } from "../../api/queries";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
-import { Listing } from "./listing";
+import { Listing } from "../../parts/listing";
 
 /** Who changed what, latest first. */
 export function Changes() {

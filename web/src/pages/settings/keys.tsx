@@ -10,8 +10,8 @@ import { Icon } from "../../parts/icons";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { KeyForm } from "../start/new-key";
-import { Confirm } from "./confirm";
-import { Listing } from "./listing";
+import { Confirm } from "../../parts/confirm";
+import { Listing } from "../../parts/listing";
 
 export function Keys() {
   const { data, error, refetch } = useQuery(keys);

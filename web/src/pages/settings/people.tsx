@@ -21,8 +21,8 @@ import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import { MIN_PASSWORD } from "../signing-in/password";
-import { Confirm } from "./confirm";
-import { Listing } from "./listing";
+import { Confirm } from "../../parts/confirm";
+import { Listing } from "../../parts/listing";
 
 const ROLES = [
   { value: "viewer", label: "Viewer: may look" },

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import { Problem } from "../../parts/problem";
+import { Problem } from "./problem";
 
 interface Props {
   opened: boolean;
