@@ -13,7 +13,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web bench figures test check static format-check lint types imports format reference constraints clean
+.PHONY: run web bench bench-quick figures test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -25,9 +25,13 @@ test: $(TO_DEVELOP)
 web: $(TO_RUN)
 	@$(BIN)/python -m tools.build_web
 
-# Needs wrk and nginx. Prints the table and writes it as JSON.
-bench: $(TO_RUN)
+# Needs wrk, nginx and, for one comparison, postgresql. Prints the tables and writes them as JSON.
+bench: $(TO_DEVELOP)
 	@$(BIN)/footfall bench --output build/bench.json
+
+# The same in less than two minutes, for every change: it records figures and judges none.
+bench-quick: $(TO_DEVELOP)
+	@$(BIN)/footfall bench --quick --output build/bench-quick.json
 
 # Write the figures of the last `make bench` into the README.
 figures: $(TO_RUN)

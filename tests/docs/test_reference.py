@@ -97,8 +97,7 @@ def test_every_scope_is_documented() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     """The decision on dependencies lists those of pyproject.toml, and no other."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted = _requirements()
     lines = read("decisions/0002-dependencies.md").splitlines()
     listed = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
     named = [name for name in listed if name not in ("dependency", "---")]
@@ -107,13 +106,19 @@ def test_every_dependency_has_its_reason() -> None:
 
 def test_every_dependency_is_pinned_for_make() -> None:
     """constraints.txt has an exact version for each dependency, and no address of an index."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted = _requirements()
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
     assert all(line.count("==") == 1 and "/" not in line for line in pins)
     pinned = {line.split("==")[0].lower().replace("_", "-") for line in pins}
     assert {_name(requirement) for requirement in wanted} <= pinned
+
+
+def _requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = project["dependency-groups"].values()
+    named = [each for group in groups for each in group if isinstance(each, str)]
+    return [*project["project"]["dependencies"], *named]
 
 
 def _name(requirement: str) -> str:

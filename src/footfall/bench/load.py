@@ -1,4 +1,4 @@
-"""Load by wrk: many connections that each send the next event when the last is answered."""
+"""Load by wrk: many connections that each send the next request when the last is answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import re
 import shutil
 import subprocess
 from importlib.resources import as_file, files
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
 import msgspec
 
+from footfall.bench.servers import Running
 from footfall.errors import Unavailable
+
+Kind = Literal["single", "batch", "mix"]
+
+BATCH: Final = 200
+"""Events of one request of the kind `batch`."""
 
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)$", re.MULTILINE)
@@ -32,32 +39,17 @@ class Load(msgspec.Struct, frozen=True):
     """Requests that were answered otherwise than with 2xx, or not at all."""
 
 
-def needed(program: str) -> str:
-    """The path of a program; raises `Unavailable` saying how to install it."""
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
-    if path is None:
-        raise Unavailable(f"{program} is not installed: apt-get install {program}")
-    return path
-
-
-def send_events(port: int, connections: int, seconds: int, key: str) -> Load:
-    """POST single events of about 600 bytes, with contacts out of 100,000, to 127.0.0.1.
+def send(
+    server: Running, connections: int, seconds: int, kind: Kind = "single", pause_ms: int = 0
+) -> Load:
+    """Send requests of the kind, see `load.lua`, over that many connections for that long.
 
     Raises `Unavailable` when wrk is missing or fails.
     """
-    with as_file(files("footfall.bench") / "event.lua") as script:
+    with as_file(files("footfall.bench") / "load.lua") as script:
         ran = subprocess.run(
-            [
-                needed("wrk"),
-                "--threads=1",
-                f"--connections={connections}",
-                f"--duration={seconds}s",
-                "--latency",
-                "--timeout=10s",
-                f"--script={script}",
-                f"http://127.0.0.1:{port}",
-            ],
-            env=os.environ | {"API_KEY": key},
+            _command(server.port, connections, seconds, script),
+            env=os.environ | {"API_KEY": server.key, "KIND": kind, "PAUSE": str(pause_ms)},
             capture_output=True,
             text=True,
             check=False,
@@ -65,6 +57,22 @@ def send_events(port: int, connections: int, seconds: int, key: str) -> Load:
     if ran.returncode:
         raise Unavailable(f"wrk failed: {ran.stderr or ran.stdout}")
     return _read(ran.stdout, connections)
+
+
+def _command(port: int, connections: int, seconds: int, script: Path) -> list[str]:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise Unavailable("wrk is not installed: apt-get install wrk")
+    return [
+        wrk,
+        "--threads=1",
+        f"--connections={connections}",
+        f"--duration={seconds}s",
+        "--latency",
+        "--timeout=10s",
+        f"--script={script}",
+        f"http://127.0.0.1:{port}",
+    ]
 
 
 def _read(text: str, connections: int) -> Load:

@@ -65,9 +65,9 @@ for command, example in (
     (engine, "footfall engine --data ./data"),
     (rebuild, "footfall rebuild --data ./data"),
     (doctor, "footfall doctor --data ./data --json"),
-    (bench, "footfall bench --seconds 5"),
 ):
     app.command(epilog=f"Example: {example}")(command)
+app.add_typer(bench)
 app.add_typer(keys)
 app.add_typer(users)
 

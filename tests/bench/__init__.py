@@ -1,0 +1,1 @@
+"""The benchmark's own parts; `make bench-quick` runs it whole."""
