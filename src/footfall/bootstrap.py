@@ -148,6 +148,7 @@ def run_engine(data: DataDirectory, settings: Settings) -> bool:
 
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.parts import Parts
+    from footfall.api.processes import described
     from footfall.api.serving import Service
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
@@ -157,6 +158,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
     from footfall.metrics import APPLIED, PENDING, observe_step
+    from footfall.outgoing import Outgoing
     from footfall.refusals import RefusedRequests
 
     loop = asyncio.get_running_loop()
@@ -190,6 +192,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         max_pending=settings.journal.max_pending,
     )
     files = open_files(data)
+    outgoing = Outgoing(settings.outgoing)
     refused = RefusedRequests(data.refusals, clock.now() // MILLISECOND)
     parts = Parts(
         journal=journal,
@@ -200,7 +203,17 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         files=files,
         progress=progress,
         submission=submission,
-        processing=Processing(directory, files, submission, progress, clock),
+        processing=Processing(
+            directory,
+            files,
+            submission,
+            progress,
+            outgoing,
+            clock,
+            max_file=settings.imports.max_file,
+            described=described,
+        ),
+        outgoing=outgoing,
         clock=clock,
         settings=settings,
         refused=refused,
@@ -210,6 +223,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         return await Service(parts, applier, data.engine_socket, data.doorbell).run()
     finally:
         loop.remove_reader(refused)
+        await outgoing.close()
         refused.close()
         doorbell.close()
         doorstep.close()

@@ -16,7 +16,7 @@ import msgspec
 from footfall.attributes import AttributeCategory, AttributeDefinition
 from footfall.catalogue import Note
 from footfall.errors import InvalidParameter
-from footfall.processes import ColumnType, ImportOptions
+from footfall.processes import ColumnType, ImportOptions, RowFormat
 
 MAX_COMMANDS: Final = 10_000
 """In one request."""
@@ -168,6 +168,7 @@ class BeginImport(Command, frozen=True, tag="begin_import"):
     new_list: str = ""
     folder_id: int = 0
     """Of the new list."""
+    notify_url: str = ""
 
 
 class StartProcess(Command, frozen=True, tag="start_process"):
@@ -175,6 +176,7 @@ class StartProcess(Command, frozen=True, tag="start_process"):
 
     process_id: int
     total: int
+    format: RowFormat
     column_types: dict[str, ColumnType] = {}
 
 
@@ -202,6 +204,13 @@ class DescribeEvent(Command, frozen=True, tag="describe_event"):
     note: Note
 
 
+class EndNotification(Command, frozen=True, tag="end_notification"):
+    """The end of the process was told, or could not be."""
+
+    process_id: int
+    delivered: bool
+
+
 AnyCommand = (
     CreateContact
     | UpdateContact
@@ -224,6 +233,7 @@ AnyCommand = (
     | ImportContact
     | EndProcess
     | DescribeEvent
+    | EndNotification
 )
 
 SWEEPING: Final = (DeleteAttribute, DeleteOption, DeleteFolder, DeleteList, EmptyList)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -27,7 +28,7 @@ from footfall.contact_requests import (
     read_changes,
 )
 from footfall.errors import InvalidParameter, MissingParameter
-from footfall.processes import ColumnType
+from footfall.processes import ColumnType, RowFormat
 
 MAX_ROWS: Final = 2_000_000
 """In one import."""
@@ -40,6 +41,8 @@ NO_ATTRIBUTES: Final = frozenset({"CONTACT ID", "CONTACT_ID", "ADDED_TIME", "MOD
 """Columns that an exported file has, and that are the server's own to know."""
 
 _TOO_LARGE: Final = f"The row is larger than {MAX_ROW} characters"
+_IN_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
+"""In JSON a line's end stands between values only."""
 _plain_number = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?").fullmatch
 """A number that is written as one: no phone number and no postcode with a leading zero."""
 
@@ -151,11 +154,33 @@ def json_rows(lines: Iterable[bytes], *, clear_empty: bool) -> Iterator[Row]:
             continue
         try:
             item = msgspec.json.decode(line, type=JsonRow)
-        except msgspec.MsgspecError as problem:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
             yield Row(number, None, f"The row is not readable: {problem}")
             continue
         attributes = item.attributes or {}
         yield _row(number, item.email, item.ext_id, attributes, clear_empty)
+
+
+def format_of(beginning: bytes) -> RowFormat:
+    """What a file is, by its first bytes: JSON begins with a list or an object."""
+    return "json" if beginning.removeprefix(BOM_UTF8).lstrip()[:1] in (b"[", b"{") else "csv"
+
+
+def lines_of(text: bytes) -> Iterator[bytes]:
+    """The items of a list in JSON, one in each line; of a text without a list the text itself.
+
+    Raises `InvalidParameter`.
+    """
+    text = text.removeprefix(BOM_UTF8)
+    if not text.lstrip().startswith(b"["):
+        yield text
+        return
+    try:
+        items = msgspec.json.decode(text, type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise InvalidParameter(f"The file is not readable: {problem}") from problem
+    for item in items:
+        yield bytes(item).translate(_IN_ONE_LINE) + b"\n"
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | str]:

@@ -148,7 +148,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """By id, as are lists."""
     lists: list[ContactList]
     processes: list[Process]
-    """Those that have not ended, by id."""
+    """Those that are not over, by id."""
     next_process_id: int
     settings: dict[str, str]
     totals: dict[str, int]
@@ -337,14 +337,34 @@ class Directory(Protocol):
         ...
 
 
+class Draft(Protocol):
+    """A file that is being written, which nobody else sees yet."""
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes. Raises `OutOfSpace` or `Unavailable`."""
+        ...
+
+    def keep(self) -> None:
+        """The file is there under its name, whole and on disk, in place of an older one."""
+        ...
+
+    def drop(self) -> None:
+        """Nothing is kept, unless `keep` was called before; an older file stays."""
+        ...
+
+
 class Files(Protocol):
     """Files that processes work on: what they were given, until they end. Names are like `a-b.c`.
 
     Any thread may use it.
     """
 
-    def write(self, name: str, chunks: Iterable[bytes]) -> int:
-        """Keep the bytes under that name; how many. Whole and on disk when it returns.
+    def draft(self, name: str) -> Draft:
+        """A new file, to be kept under that name. Raises `OutOfSpace` or `Unavailable`."""
+        ...
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Keep the bytes under that name, whole and on disk when it returns.
 
         Raises `OutOfSpace` or `Unavailable`; then, and when `chunks` raises, nothing is kept.
         """

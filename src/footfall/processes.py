@@ -1,7 +1,7 @@
 """Processes: work that goes on after its request was answered. Pure; the engine does the work.
 
 A process is begun, carried on and ended by commands in the journal, so that what became of it is
-derived like everything else. Only those that have not ended matter to further commands.
+derived like everything else. Only those that are not over matter to further commands.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Final, Literal
 import msgspec
 
 Status = Literal["queued", "in_process", "completed", "failed"]
+Notification = Literal["", "due", "delivered", "failed"]
+"""Of the end of a process: whether it was told where that was wanted."""
 RowFormat = Literal["csv", "json"]
 ColumnType = Literal["boolean", "float"]
 
@@ -25,7 +27,10 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True, tag="import_conta
     source: str
     """The name of the file with the rows; see the port `Files`."""
     format: RowFormat
-    """`csv`: values are texts, to be read by the type of their attribute."""
+    """`csv`: values are texts, to be read by the type of their attribute. Of a file that is fetched
+    it is known when the process starts."""
+    url: str = ""
+    """From where the file is fetched; empty where the request brought it."""
     list_ids: tuple[int, ...] = ()
     update_existing: bool = True
     """Without it a contact that is there already only comes onto the lists."""
@@ -58,11 +63,19 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """What the texts of a column are, where its attribute does not exist yet."""
     message: str = ""
     """Why it failed."""
+    notify_url: str = ""
+    """Where to tell that it ended."""
+    notification: Notification = ""
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether no more rows are done."""
         return self.status in ("completed", "failed")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do, not even to tell of the end."""
+        return self.has_ended and self.notification != "due"
 
 
 class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +92,7 @@ class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Processes:
-    """The processes that have not ended, and what a run of entries changed of processes."""
+    """The processes that are not over, and what a run of entries changed of processes."""
 
     def __init__(self, active: Iterable[Process] = (), next_id: int = 1) -> None:
         self.active = {process.id: process for process in active}
@@ -92,9 +105,9 @@ class Processes:
         self.changed.clear()
         self.problems.clear()
 
-    def begin(self, options: ImportOptions, now: int) -> Process:
+    def begin(self, options: ImportOptions, notify_url: str, now: int) -> Process:
         """A new process, which waits for its turn."""
-        process = Process(id=self.next_id, begun_at=now, options=options)
+        process = Process(id=self.next_id, begun_at=now, options=options, notify_url=notify_url)
         self.next_id += 1
         self.put(process)
         return process
@@ -102,7 +115,7 @@ class Processes:
     def put(self, process: Process) -> None:
         """The process as it is from now on."""
         self.changed[process.id] = process
-        if process.has_ended:
+        if process.is_over:
             self.active.pop(process.id, None)
         else:
             self.active[process.id] = process

@@ -127,6 +127,24 @@ class Attributes(Section, frozen=True, forbid_unknown_fields=True):
     ] = "create"
 
 
+class Outgoing(Section, frozen=True, forbid_unknown_fields=True):
+    """Calls that the server makes to addresses that its users name."""
+
+    private_addresses: Annotated[
+        Literal["refuse", "allow"],
+        Meta(
+            description="Whether such an address may be one of this machine or of a private "
+            "network."
+        ),
+    ] = "refuse"
+    seconds: Annotated[
+        int,
+        Meta(
+            ge=1, le=300, description="Seconds that the other side may take to connect or answer."
+        ),
+    ] = 10
+
+
 class Imports(Section, frozen=True, forbid_unknown_fields=True):
     """What one import may bring."""
 
@@ -138,6 +156,10 @@ class Imports(Section, frozen=True, forbid_unknown_fields=True):
             description="Bytes of the body of a request to import contacts.",
         ),
     ] = 32 * 2**20
+    max_file: Annotated[
+        int,
+        Meta(ge=1_024, le=2**30, description="Bytes of a file of contacts behind a `fileUrl`."),
+    ] = 256 * 2**20
 
 
 class Engine(Section, frozen=True, forbid_unknown_fields=True):
@@ -185,6 +207,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     journal: Journal = Journal()
     attributes: Attributes = Attributes()
     imports: Imports = Imports()
+    outgoing: Outgoing = Outgoing()
     engine: Engine = Engine()
     limits: Limits = Limits()
     cors: Cors = Cors()

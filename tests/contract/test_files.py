@@ -39,7 +39,7 @@ def test_what_was_written_is_read_by_whoever_opens_it_next(
     files: Files, open_files: Open, tmp_path: Path
 ) -> None:
     """All chunks, in order, under the name."""
-    assert files.write("a-1.csv", [b"one", b"", b"two"]) == 6
+    files.write("a-1.csv", [b"one", b"", b"two"])
     assert read(files, "a-1.csv") == b"onetwo"
     assert read(open_files(tmp_path), "a-1.csv") == b"onetwo"
     assert list(files.names()) == ["a-1.csv"]
@@ -57,6 +57,20 @@ def test_a_file_is_there_whole_or_not_at_all(files: Files) -> None:
         with pytest.raises(ConnectionError):
             files.write(name, broken())
     assert read(files, "a.csv") == b"old"
+    assert list(files.names()) == ["a.csv"]
+
+
+def test_a_draft_is_seen_once_it_is_kept(files: Files) -> None:
+    """Until then, and for ever where it is dropped, the older file is there."""
+    files.write("a.csv", [b"old"])
+    for kept in (False, True):
+        draft = files.draft("a.csv")
+        draft.write(b"new")
+        assert read(files, "a.csv") == b"old"
+        if kept:
+            draft.keep()
+        draft.drop()
+        assert read(files, "a.csv") == (b"new" if kept else b"old")
     assert list(files.names()) == ["a.csv"]
 
 

@@ -16,6 +16,7 @@ from footfall.commands import (
     CreateContact,
     CreateList,
     DeleteList,
+    EndNotification,
     EndProcess,
     ImportContact,
     StartProcess,
@@ -63,7 +64,7 @@ def test_an_import_goes_from_its_begin_to_its_end(stores: Stores) -> None:
     [begun] = stores.obey(begin(list_ids=(1,), block_email=True))
     assert begun == Done(id=1, created=True)
     assert process(stores).status == "queued"
-    stores.obey(StartProcess(1, 2, {"AGE": "float", "ACTIVE": "boolean"}))
+    stores.obey(StartProcess(1, 2, "csv", {"AGE": "float", "ACTIVE": "boolean"}))
     stores.obey(row(1, JANE, AGE="31", ACTIVE="yes", CITY="Ulm"), row(2, JANE, CITY="Bonn"))
     assert process(stores).done == 2
     stores.obey(EndProcess(1))
@@ -192,9 +193,30 @@ def test_nothing_comes_of_a_process_that_has_ended(stores: Stores) -> None:
     """Nor of one that never was."""
     stores.obey(begin(), EndProcess(1, "no file"))
     assert (process(stores).status, process(stores).message) == ("failed", "no file")
-    for command in (row(1, JANE), StartProcess(1, 5), EndProcess(1), row(1, JANE, process=9)):
+    for command in (
+        row(1, JANE),
+        StartProcess(1, 5, "csv"),
+        EndProcess(1),
+        row(1, JANE, process=9),
+    ):
         [outcome] = stores.obey(command)
         assert isinstance(outcome, NotFound)
+
+
+def test_the_end_is_told_once(stores: Stores) -> None:
+    """A process that is to be told of stays active until that came to an end."""
+    [_, early, _] = stores.obey(
+        BeginImport(ImportOptions(source="a.csv", format="csv"), notify_url="https://example.com"),
+        EndNotification(1, delivered=True),
+        EndProcess(1),
+    )
+    assert isinstance(early, NotFound)
+    assert [each.notification for each in stores.directory.state().processes] == ["due"]
+    [told, again] = stores.obey(EndNotification(1, delivered=True), EndNotification(1, False))
+    assert isinstance(told, Done)
+    assert isinstance(again, NotFound)
+    assert process(stores).notification == "delivered"
+    assert stores.directory.state().processes == []
 
 
 def test_an_import_replays_identically(tmp_path: Path) -> None:
@@ -204,7 +226,7 @@ def test_an_import_replays_identically(tmp_path: Path) -> None:
         stores = Stores(tmp_path / str(size))
         for commands in (
             [CreateList("a", 1), begin(list_ids=(1,))],
-            [StartProcess(1, 4, {"AGE": "float"})],
+            [StartProcess(1, 4, "csv", {"AGE": "float"})],
             [row(1, JANE, AGE="1"), row(2, JANE, AGE="2")],
             [row(3, JOHN, AGE="x"), ImportContact(1, 4, None, "bad", "email")],
             [EndProcess(1)],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +56,42 @@ def ended(client: httpx.Client, process_id: int) -> dict[str, Any]:
         if shown["status"] in ("completed", "failed"):
             return shown
     raise AssertionError(f"did not end in {SECONDS} s: {shown}")
+
+
+def notified(client: httpx.Client, process_id: int) -> str:
+    """What became of the notification."""
+    deadline = time.monotonic() + SECONDS
+    while (state := process(client, process_id)["progress"]["notification"]) == "due":
+        assert time.monotonic() < deadline
+    return str(state)
+
+
+@contextmanager
+def other_side(files: dict[str, tuple[int, bytes]]) -> Iterator[tuple[str, list[Any]]]:
+    """A server that hands out these files, and what was posted to it."""
+    told: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = files[self.path]
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://localhost:{server.server_port}", told
+        server.shutdown()
+        thread.join()
 
 
 def problems(client: httpx.Client, process_id: int, **query: int) -> dict[str, Any]:
@@ -116,8 +156,10 @@ def test_json_is_imported_like_a_file(client: httpx.Client) -> None:
         ({"fileBody": "EMAIL\n", "listIds": [999]}, "List ID does not exist: 999"),
         ({"fileBody": "EMAIL\n", "newList": {"listName": "x", "folderId": 9}}, "Folder ID"),
         ({"fileBody": "EMAIL\n", "newList": {"listName": "x"}}, "newList.folderId"),
-        ({"fileBody": "EMAIL\n", "notifyUrl": "https://example.com"}, "notifyUrl"),
-        ({"fileUrl": "https://example.com/a.csv"}, "fileUrl"),
+        ({"fileBody": "EMAIL\n", "notifyUrl": "ftp://example.com"}, "notifyUrl"),
+        ({"fileBody": "EMAIL\n", "notifyUrl": "http://127.0.0.1/x"}, "notifyUrl"),
+        ({"fileUrl": "http://[::1]/a.csv"}, "fileUrl"),
+        ({"fileUrl": "https://example.com/a.csv", "fileBody": "EMAIL\n"}, "Only one of"),
         ({"file_body": "EMAIL\n"}, "fileBody"),
     ],
 )
@@ -129,6 +171,68 @@ def test_what_cannot_be_meant_is_refused_at_once(
     assert answer.status_code == 400
     assert field in answer.json()["message"]
     assert list((footfall.data / "files").iterdir()) == []
+
+
+def test_a_private_address_is_refused_when_it_is_called(client: httpx.Client) -> None:
+    """A name is looked up only then; the process fails and says why, the notification likewise."""
+    shown = ended(client, begin(client, fileUrl="http://localhost:9/a.csv"))
+    assert shown["status"] == "failed"
+    assert "localhost" in shown["progress"]["message"]
+    assert "not public" in shown["progress"]["message"]
+    process_id = begin(client, fileBody="EMAIL\n", notifyUrl="http://localhost:9/")
+    assert ended(client, process_id)["status"] == "completed"
+    assert notified(client, process_id) == "failed"
+
+
+@pytest.fixture(scope="module")
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
+    """A server that may call private addresses."""
+    settings = {"FOOTFALL_OUTGOING_PRIVATE_ADDRESSES": "allow", "FOOTFALL_IMPORTS_MAX_FILE": "4096"}
+    with Footfall(tmp_path_factory.mktemp("trusting") / "data", settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"EMAIL,CITY\nfetched@example.com,Ulm\n",
+        b'[{"email": "fetched@example.com",\n"attributes": {"CITY": "Ulm"}}]',
+        b'{"email": "fetched@example.com", "attributes": {"CITY": "Ulm"}}\n',
+    ],
+)
+def test_a_file_is_fetched_and_its_end_is_told(trusting: Footfall, text: bytes) -> None:
+    """By fileUrl and notifyUrl; what is told is the process as it is read."""
+    with other_side({"/file": (200, text)}) as (url, told), trusting.client() as client:
+        process_id = begin(client, fileUrl=f"{url}/file", notifyUrl=f"{url}/hook")
+        assert ended(client, process_id)["status"] == "completed"
+        assert notified(client, process_id) == "delivered"
+        [notification] = told
+        assert notification["id"] == process_id
+        assert notification["status"] == "completed"
+        assert notification["progress"]["done"] == 1
+        contact = client.get("/v3/contacts/fetched@example.com").raise_for_status().json()
+        assert contact["attributes"]["CITY"] == "Ulm"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ((404, b""), "answered 404"),
+        ((200, b"EMAIL\n" + b"a@example.com\n" * 1_000), "larger than 4096 bytes"),
+        ((200, b"EMAIL\n\xff@example.com\n"), "not in UTF-8"),
+        ((200, b"nothing\n"), "names no identifier"),
+        ((200, b"[{"), "not readable"),
+    ],
+)
+def test_a_file_that_cannot_be_had_fails_the_process(
+    trusting: Footfall, answer: tuple[int, bytes], reason: str
+) -> None:
+    """The process says why, and its file is gone."""
+    with other_side({"/file": answer}) as (url, _), trusting.client() as client:
+        shown = ended(client, begin(client, fileUrl=f"{url}/file"))
+    assert shown["status"] == "failed"
+    assert reason in shown["progress"]["message"]
+    assert list((trusting.data / "files").iterdir()) == []
 
 
 def test_an_unknown_process_is_not_found(client: httpx.Client) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from footfall.contact_imports import Row, column_types, csv_rows, json_rows, read_columns
+from footfall.contact_imports import (
+    Row,
+    column_types,
+    csv_rows,
+    format_of,
+    json_rows,
+    lines_of,
+    read_columns,
+)
 from footfall.errors import InvalidParameter, MissingParameter
 from footfall.identifiers import EMAIL, EXT_ID, PHONE
 
@@ -123,3 +131,29 @@ def test_json_rows_are_read_like_those_of_a_file() -> None:
         (4, True, True),
     ]
     assert last.changes is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b'\xef\xbb\xbf [ {"email":\n"a"},\r\n7 ]', [b'{"email": "a"}\n', b"7\n"]),
+        (b'{"email":"a"}\n{"email":"b"}\n', [b'{"email":"a"}\n{"email":"b"}\n']),
+        (b"[]", []),
+    ],
+)
+def test_a_json_file_is_a_list_or_lines(text: bytes, lines: list[bytes]) -> None:
+    """Each item of a list gets a line of its own, whatever white space stands inside."""
+    assert format_of(text) == "json"
+    assert list(lines_of(text)) == lines
+
+
+def test_a_json_file_that_is_broken_is_refused() -> None:
+    """As a whole, for its items cannot be told apart."""
+    with pytest.raises(InvalidParameter):
+        list(lines_of(b'[{"email":'))
+
+
+def test_all_other_files_are_csv() -> None:
+    """A line of names begins with neither bracket nor brace."""
+    assert format_of(b"EMAIL;A\n") == "csv"
+    assert format_of(b"") == "csv"

@@ -24,7 +24,13 @@ from footfall.processes import ImportOptions, RowFormat
 from footfall.settings import MAX_IMPORT
 
 CHUNK: Final = 2**20
-_FORMATS: Final[dict[str, RowFormat]] = {"fileBody": "csv", "jsonBody": "json"}
+_FORMATS: Final[dict[str, RowFormat]] = {"fileBody": "csv", "jsonBody": "json", "fileUrl": "csv"}
+
+
+NotifyUrl = Annotated[
+    str | None,
+    Meta(description="Called by POST with the process in JSON when it has ended."),
+]
 
 
 class NewListBody(msgspec.Struct):
@@ -35,7 +41,7 @@ class NewListBody(msgspec.Struct):
 
 
 class ImportBody(msgspec.Struct, kw_only=True):
-    """Contacts to import, in one of two forms."""
+    """Contacts to import, in one of three forms."""
 
     file_body: Annotated[
         str | None,
@@ -47,9 +53,10 @@ class ImportBody(msgspec.Struct, kw_only=True):
     json_body: Annotated[
         list[Any] | None, Meta(description="Contacts, each with `email` and `attributes`.")
     ] = msgspec.field(name="jsonBody", default=None)
-    file_url: Annotated[str | None, Meta(description="Not carried out yet.")] = msgspec.field(
-        name="fileUrl", default=None
-    )
+    file_url: Annotated[
+        str | None,
+        Meta(description="Where such a file is: CSV, or JSON as a list or line by line."),
+    ] = msgspec.field(name="fileUrl", default=None)
     list_ids: Annotated[list[int] | None, Meta(description="The lists to put the contacts on.")] = (
         msgspec.field(name="listIds", default=None)
     )
@@ -70,9 +77,7 @@ class ImportBody(msgspec.Struct, kw_only=True):
     disable_notification: Annotated[
         bool | None, Meta(description="Ignored: no notification is sent by e-mail.")
     ] = msgspec.field(name="disableNotification", default=None)
-    notify_url: Annotated[str | None, Meta(description="Not carried out yet.")] = msgspec.field(
-        name="notifyUrl", default=None
-    )
+    notify_url: NotifyUrl = msgspec.field(name="notifyUrl", default=None)
 
 
 class BegunProcess(msgspec.Struct):
@@ -97,6 +102,7 @@ async def import_contacts(parts: GivenParts, request: Call) -> Response[BegunPro
     options = ImportOptions(
         source=f"import-{uuid.uuid4().hex}.{_FORMATS[given]}",
         format=_FORMATS[given],
+        url=parts.outgoing.check(body.file_url, "fileUrl") if body.file_url else "",
         list_ids=tuple(read_list_ids(body.list_ids, "listIds")),
         update_existing=body.update_existing is not False,
         clear_empty=bool(body.clear_empty),
@@ -104,10 +110,12 @@ async def import_contacts(parts: GivenParts, request: Call) -> Response[BegunPro
         block_sms=bool(body.sms_blacklist),
     )
     name, folder_id = _new_list(body.new_list)
+    notify_url = parts.outgoing.check(body.notify_url, "notifyUrl") if body.notify_url else ""
     if body.file_body:
         read_columns(body.file_body[: body.file_body.find("\n") + 1 or None])
-    await parts.read(parts.files.write, options.source, _chunks(body))
-    begin = BeginImport(options, name, folder_id)
+    if not body.file_url:
+        await parts.read(parts.files.write, options.source, _chunks(body))
+    begin = BeginImport(options, name, folder_id, notify_url)
     process_id = await _begin(parts, request, begin)
     return json_answer(BegunProcess(process_id), status=202)
 
@@ -127,16 +135,13 @@ async def _begin(parts: Parts, request: Call, begin: BeginImport) -> int:
 
 
 def _given(body: ImportBody) -> str:
-    if body.file_url:
-        raise InvalidParameter("fileUrl is not carried out: send fileBody or jsonBody", "fileUrl")
-    if body.notify_url:
-        raise InvalidParameter("notifyUrl is not carried out: ask /v3/processes", "notifyUrl")
-    fields = {"fileBody": body.file_body, "jsonBody": body.json_body}
+    fields = {"fileBody": body.file_body, "jsonBody": body.json_body, "fileUrl": body.file_url}
     given = [name for name, value in fields.items() if value]
+    names = ", ".join(fields)
     if not given:
-        raise MissingParameter("fileBody is missing: give fileBody or jsonBody", "fileBody")
+        raise MissingParameter(f"fileBody is missing: give one of {names}", "fileBody")
     if len(given) > 1:
-        raise InvalidParameter("Only one of fileBody and jsonBody can be passed", "jsonBody")
+        raise InvalidParameter(f"Only one of {names} can be passed", given[1])
     return given[0]
 
 

@@ -14,6 +14,7 @@ from footfall.clock import Clock
 from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
+from footfall.outgoing import Outgoing
 from footfall.people import People, SignInAttempts
 from footfall.ports import Directory, EventStore, Files, Journal, Keys
 from footfall.refusals import RefusedRequests
@@ -41,6 +42,7 @@ class Parts:
         progress: Progress,
         submission: Submission,
         processing: Processing,
+        outgoing: Outgoing,
         clock: Clock,
         settings: Settings,
         refused: RefusedRequests,
@@ -55,6 +57,7 @@ class Parts:
         self.progress = progress
         self.submission = submission
         self.processing = processing
+        self.outgoing = outgoing
         self.clock = clock
         self.settings = settings
         self.refused = refused

@@ -14,7 +14,7 @@ from footfall.api.paging import Offset, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
 from footfall.errors import NotFound
 from footfall.instants import format_milliseconds
-from footfall.processes import Process, Status
+from footfall.processes import Notification, Process, Status
 
 MAX_PAGE: Final = 1_000
 
@@ -36,6 +36,8 @@ class ProcessProgress(msgspec.Struct, kw_only=True):
     """Rows with which something was wrong, refused or not: see the route `problems`."""
     message: str
     """Why it failed."""
+    notification: Notification
+    """Whether `notifyUrl` was told of the end; empty where there is none, or no end yet."""
 
 
 class ShownProcess(msgspec.Struct, kw_only=True):
@@ -135,8 +137,14 @@ def shown(process: Process) -> ShownProcess:
             refused=process.refused,
             problems=process.problems,
             message=process.message,
+            notification=process.notification,
         ),
     )
+
+
+def described(process: Process) -> bytes:
+    """The process as its `notifyUrl` is told of it."""
+    return msgspec.json.encode(shown(process))
 
 
 async def _existing(parts: Parts, process_id: int) -> Process:

@@ -24,6 +24,7 @@ from footfall.commands import (
     DeleteOption,
     DescribeEvent,
     EmptyList,
+    EndNotification,
     EndProcess,
     ImportContact,
     Named,
@@ -134,6 +135,8 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
         case DescribeEvent():
             draft.notes[command.note.name, command.note.path] = command.note
             return Done()
+        case EndNotification():
+            return process_commands.end_notification(draft, now, command)
 
 
 def touched(command: AnyCommand) -> Iterator[Named]:

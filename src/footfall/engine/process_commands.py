@@ -11,6 +11,7 @@ from footfall.commands import (
     BeginImport,
     ContactChanges,
     CreateContact,
+    EndNotification,
     EndProcess,
     ImportContact,
     StartProcess,
@@ -20,7 +21,7 @@ from footfall.engine.contact_commands import create_contact, given_identifiers, 
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import DuplicateParameter, FootfallError, InvalidParameter, NotFound
-from footfall.processes import ImportOptions, Process, RowProblem
+from footfall.processes import ImportOptions, Notification, Process, RowProblem
 
 
 def begin_import(draft: Draft, now: int, command: BeginImport) -> Done:
@@ -34,7 +35,7 @@ def begin_import(draft: Draft, now: int, command: BeginImport) -> Done:
             raise InvalidParameter("Folder ID does not exist", "newList.folderId")
         new = lists.add_list(command.new_list, command.folder_id, now)
         options = msgspec.structs.replace(options, list_ids=(*options.list_ids, new.id))
-    return Done(id=draft.processes.begin(options, now).id, created=True)
+    return Done(id=draft.processes.begin(options, command.notify_url, now).id, created=True)
 
 
 def start_process(draft: Draft, _now: int, command: StartProcess) -> Done:
@@ -44,6 +45,7 @@ def start_process(draft: Draft, _now: int, command: StartProcess) -> Done:
         msgspec.structs.replace(
             process,
             status="in_process",
+            options=msgspec.structs.replace(process.options, format=command.format),
             total=command.total,
             column_types=command.column_types,
         )
@@ -76,14 +78,25 @@ def end_process(draft: Draft, now: int, command: EndProcess) -> Done:
             ended_at=now,
             column_types={},
             message=command.problem,
+            notification="due" if process.notify_url else "",
         )
     )
     return Done(id=process.id)
 
 
+def end_notification(draft: Draft, _now: int, command: EndNotification) -> Done:
+    """Nothing more is to be told."""
+    process = draft.processes.active.get(command.process_id)
+    if process is None or process.notification != "due":
+        raise NotFound("Process ID does not exist, or nothing is to be told of it")
+    told: Notification = "delivered" if command.delivered else "failed"
+    draft.processes.put(msgspec.structs.replace(process, notification=told))
+    return Done(id=process.id)
+
+
 def _active(draft: Draft, process_id: int) -> Process:
     process = draft.processes.active.get(process_id)
-    if process is None:
+    if process is None or process.has_ended:
         raise NotFound("Process ID does not exist, or the process has ended")
     return process
 

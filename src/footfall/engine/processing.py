@@ -13,23 +13,43 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, TypeVar
 
+import msgspec
 import structlog
 
 from footfall.clock import Clock
-from footfall.commands import AnyCommand, EndProcess, ImportContact, StartProcess
-from footfall.contact_imports import MAX_ROWS, Row, column_types, csv_rows, json_rows
+from footfall.commands import (
+    AnyCommand,
+    EndNotification,
+    EndProcess,
+    ImportContact,
+    StartProcess,
+)
+from footfall.contact_imports import (
+    MAX_ROWS,
+    Row,
+    column_types,
+    csv_rows,
+    format_of,
+    json_rows,
+    lines_of,
+)
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
-from footfall.errors import FootfallError, InvalidParameter, Unavailable
+from footfall.errors import FootfallError, InvalidParameter, NotFound, Unavailable
 from footfall.instants import SECOND
+from footfall.outgoing import NotAllowed, Outgoing, Unreachable
 from footfall.ports import Directory, Files
-from footfall.processes import ColumnType, ImportOptions, Process
+from footfall.processes import ColumnType, ImportOptions, Process, RowFormat
 
 STRETCH: Final = 1_000
 """Rows that are journaled at once. Events wait for no more than these."""
 STRETCH_BYTES: Final = 2 * 2**20
 """About as many bytes at once at the most: the texts of the rows."""
 RETRY_SECONDS: Final = 1.0
+MAX_JSON: Final = 64 * 2**20
+"""Bytes of a JSON file that is fetched: it is read as a whole."""
+TELL_SECONDS: Final = (0, 2, 10)
+"""How long to wait before each attempt to tell of the end of a process."""
 ORPHAN_SECONDS: Final = 3_600
 """A file that belongs to no process is left alone for so long: its request may be under way."""
 
@@ -47,12 +67,21 @@ class Processing:
         files: Files,
         submission: Submission,
         progress: Progress,
+        outgoing: Outgoing,
         clock: Clock,
+        *,
+        max_file: int,
+        described: Callable[[Process], bytes],
     ) -> None:
+        """`described` says in JSON what is told of a process that has ended."""
         self._directory = directory
         self._files = files
         self._submission = submission
         self._progress = progress
+        self._outgoing = outgoing
+        self._max_file = max_file
+        self._described = described
+        self._telling: dict[int, asyncio.Task[None]] = {}
         self._clock = clock
         self._woken = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="processing")
@@ -66,17 +95,29 @@ class Processing:
         while await self._progress.catch_up(RETRY_SECONDS):
             continue
         await self._call(self._drop_orphans)
-        while True:
-            self._woken.clear()
-            active = (await self._call(self._directory.state)).processes
-            if not active:
-                await self._woken.wait()
-                continue
-            try:
-                await self._carry_out(active[0])
-            except Unavailable as problem:
-                _log.error("process_waits", process=active[0].id, problem=problem.message)
-                await asyncio.sleep(RETRY_SECONDS)
+        try:
+            while True:
+                await self._look()
+        finally:
+            for task in self._telling.values():
+                task.cancel()
+
+    async def _look(self) -> None:
+        """Carry out the next process, or wait until there is one."""
+        self._woken.clear()
+        active = (await self._call(self._directory.state)).processes
+        for process in active:
+            if process.notification == "due" and process.id not in self._telling:
+                self._telling[process.id] = asyncio.create_task(self._tell(process))
+        following = next((process for process in active if not process.has_ended), None)
+        if following is None:
+            await self._woken.wait()
+            return
+        try:
+            await self._carry_out(following)
+        except Unavailable as problem:
+            _log.error("process_waits", process=following.id, problem=problem.message)
+            await asyncio.sleep(RETRY_SECONDS)
 
     def close(self) -> None:
         """Wait for what the thread is at."""
@@ -91,6 +132,8 @@ class Processing:
             raise
         except FootfallError as error:
             problem = error.message
+        except Unreachable as error:
+            problem = str(error)
         except Exception:
             _log.exception("process_failed", process=process.id)
             problem = "A fault of the server; its log says more"
@@ -99,11 +142,62 @@ class Processing:
 
     async def _import(self, process: Process, options: ImportOptions) -> None:
         if process.status == "queued":
+            if options.url:
+                form = await self._fetch(options)
+                options = msgspec.structs.replace(options, format=form)
             total, types = await self._call(self._survey, options)
-            await self._submit(process, [StartProcess(process.id, total, types)])
+            await self._submit(process, [StartProcess(process.id, total, options.format, types)])
         async for rows in self._stretches(options, process.done):
             commands = [_command(process.id, row) for row in rows]
             await self._submit(process, commands)
+
+    async def _fetch(self, options: ImportOptions) -> RowFormat:
+        """Get the file that the URL leads to."""
+        draft = await self._call(self._files.draft, options.source)
+        try:
+            async with self._outgoing.get(options.url, self._max_file) as pieces:
+                async for piece in pieces:
+                    await self._call(draft.write, piece)
+            await self._call(draft.keep)
+        finally:
+            await self._call(draft.drop)
+        return await self._call(self._put_in_lines, options.source)
+
+    def _put_in_lines(self, source: str) -> RowFormat:
+        """Tell what the file is, and give each item of JSON a line."""
+        with self._files.open(source) as file:
+            form = format_of(file.read(1_000))
+            if form == "csv":
+                return form
+            file.seek(0)
+            text = file.read(MAX_JSON + 1)
+        if len(text) > MAX_JSON:
+            raise InvalidParameter(f"A JSON file may have {MAX_JSON} bytes; CSV may have more")
+        self._files.write(source, lines_of(text))
+        return form
+
+    async def _tell(self, process: Process) -> None:
+        """Tell of the end of the process, and note whether that was heard."""
+        delivered = False
+        for seconds in TELL_SECONDS:
+            await asyncio.sleep(seconds)
+            try:
+                await self._outgoing.post(process.notify_url, self._described(process))
+            except Unreachable as problem:
+                _log.warning("notification_failed", process=process.id, problem=str(problem))
+                if isinstance(problem, NotAllowed):
+                    break
+            else:
+                delivered = True
+                break
+        while True:
+            try:
+                await self._submit(process, [EndNotification(process.id, delivered)])
+            except Unavailable:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                del self._telling[process.id]
+                return
 
     async def _submit(self, process: Process, commands: Sequence[AnyCommand]) -> None:
         await self._submission.complete(commands, f"process {process.id}")
@@ -122,7 +216,7 @@ class Processing:
 
     def _survey(self, options: ImportOptions) -> tuple[int, dict[str, ColumnType]]:
         """How many rows there are, and what kinds of values the columns hold."""
-        with self._files.open(options.source) as source:
+        with self._open(options.source) as source:
             try:
                 total, types = (
                     (sum(1 for _ in source), {})
@@ -136,12 +230,17 @@ class Processing:
         return total, types
 
     def _rows(self, options: ImportOptions) -> Iterator[Row]:
-        source = self._files.open(options.source)
-        with source:
+        with self._open(options.source) as source:
             if options.format == "json":
                 yield from json_rows(source, clear_empty=options.clear_empty)
             else:
                 yield from csv_rows(_texts(source), clear_empty=options.clear_empty)
+
+    def _open(self, source: str) -> BinaryIO:
+        try:
+            return self._files.open(source)
+        except NotFound as problem:
+            raise NotFound("The file with the rows is gone; import the others anew") from problem
 
     def _drop_orphans(self) -> None:
         wanted = {process.options.source for process in self._directory.state().processes}

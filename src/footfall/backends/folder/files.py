@@ -17,6 +17,38 @@ _DRAFT: Final = ".draft"
 _name = re.compile(r"[a-z0-9-]{1,100}\.[a-z]{1,10}").fullmatch
 
 
+class FolderDraft:
+    """See `Draft`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f"{uuid.uuid4().hex}{_DRAFT}")
+        with refusals_named(path):
+            descriptor = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = open(descriptor, "wb")  # noqa: SIM115 - keep and drop close it
+
+    def write(self, chunk: bytes) -> None:
+        """See `Draft.write`."""
+        with refusals_named(self._path):
+            self._file.write(chunk)
+
+    def keep(self) -> None:
+        """See `Draft.keep`."""
+        with refusals_named(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._draft.rename(self._path)
+            _sync(self._path.parent)
+
+    def drop(self) -> None:
+        """See `Draft.drop`."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self._draft.unlink(missing_ok=True)
+
+
 class FolderFiles:
     """Files that only the owner of the data directory may read."""
 
@@ -28,30 +60,19 @@ class FolderFiles:
             for draft in folder.glob(f"*{_DRAFT}"):
                 draft.unlink(missing_ok=True)
 
-    def write(self, name: str, chunks: Iterable[bytes]) -> int:
+    def draft(self, name: str) -> FolderDraft:
+        """See `Files.draft`."""
+        return FolderDraft(self._path(name))
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """See `Files.write`."""
-        path = self._path(name)
-        draft = path.with_name(f"{uuid.uuid4().hex}{_DRAFT}")
-        size = 0
+        draft = self.draft(name)
         try:
-            with refusals_named(path):
-                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:
-                for chunk in chunks:
-                    with refusals_named(path):
-                        file.write(chunk)
-                    size += len(chunk)
-                with refusals_named(path):
-                    file.flush()
-                    os.fsync(file.fileno())
-            with refusals_named(path):
-                draft.rename(path)
-                _sync(self._folder)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
-            raise
-        return size
+            for chunk in chunks:
+                draft.write(chunk)
+            draft.keep()
+        finally:
+            draft.drop()
 
     def open(self, name: str) -> BinaryIO:
         """See `Files.open`."""

@@ -94,7 +94,7 @@ class SqliteDirectory:
             )
             (last_process_id,) = reader.execute("SELECT max(id) FROM processes").fetchone()
             processes = reader.execute(
-                "SELECT process FROM processes WHERE has_ended = 0 ORDER BY id"
+                "SELECT process FROM processes WHERE is_over = 0 ORDER BY id"
             )
             return State(
                 position=Position(position),

@@ -148,7 +148,7 @@ def list_row(one: ContactList) -> tuple[int, str, int, int, int]:
 
 def process_row(process: Process) -> tuple[int, bool, str]:
     """See the table `processes`."""
-    return process.id, process.has_ended, text(process)
+    return process.id, process.is_over, text(process)
 
 
 def process_of(kept: str) -> Process:

@@ -2,11 +2,11 @@
 
 CREATE TABLE processes (
     id INTEGER PRIMARY KEY,
-    has_ended INTEGER NOT NULL,
+    is_over INTEGER NOT NULL,
     process TEXT NOT NULL -- JSON
 ) STRICT;
 
-CREATE INDEX active_processes ON processes (id) WHERE has_ended = 0;
+CREATE INDEX active_processes ON processes (id) WHERE is_over = 0;
 
 CREATE TABLE problems (
     process_id INTEGER NOT NULL REFERENCES processes (id) DEFERRABLE INITIALLY DEFERRED,

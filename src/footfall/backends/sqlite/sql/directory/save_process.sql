@@ -1,2 +1,2 @@
 INSERT INTO processes VALUES (?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET has_ended = excluded.has_ended, process = excluded.process
+ON CONFLICT (id) DO UPDATE SET is_over = excluded.is_over, process = excluded.process
