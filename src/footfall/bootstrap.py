@@ -152,11 +152,13 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.serving import Service
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
+    from footfall.engine.computing import Computations
     from footfall.engine.pace import Pace
-    from footfall.engine.pipeline import UNKNOWN_ATTRIBUTES, Pipeline
+    from footfall.engine.pipeline import TIME_ZONE, UNKNOWN_ATTRIBUTES, Pipeline
     from footfall.engine.processing import Processing
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
+    from footfall.engine.timekeeping import Timekeeper
     from footfall.metrics import APPLIED, PENDING, observe_step
     from footfall.outgoing import Outgoing
     from footfall.refusals import RefusedRequests
@@ -170,8 +172,14 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     progress = Progress(journal.head, pace.hurry)
     APPLIED.set_function(lambda: progress.position)
     PENDING.set_function(lambda: journal.head() - progress.position)
-    pipeline = Pipeline(directory, events, observe_step)
-    note_rules(journal, pipeline, {UNKNOWN_ATTRIBUTES: settings.attributes.unknown}, clock)
+    bell = Doorbell(data.doorbell)
+    computations = Computations(directory, events, bell.ring)
+    pipeline = Pipeline(directory, events, observe_step, computations.take, computations.note)
+    rules = {
+        UNKNOWN_ATTRIBUTES: settings.attributes.unknown,
+        TIME_ZONE: settings.segments.time_zone,
+    }
+    note_rules(journal, pipeline, rules, clock)
     doorstep = Doorstep(data.doorbell)
     applier = Applier(
         journal,
@@ -181,6 +189,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         max_batch=settings.engine.max_batch,
         max_behind=settings.journal.max_pending // 2,
         applied=partial(progress.advance_later, loop),
+        timekeeper=Timekeeper(journal, directory, clock),
+        computations=computations,
     )
     doorbell = Doorbell(data.doorbell)
     submission = Submission(
@@ -214,6 +224,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
             described=described,
         ),
         outgoing=outgoing,
+        computations=computations,
         clock=clock,
         settings=settings,
         refused=refused,
@@ -225,6 +236,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         loop.remove_reader(refused)
         await outgoing.close()
         refused.close()
+        computations.close()
+        bell.close()
         doorbell.close()
         doorstep.close()
         events.close()

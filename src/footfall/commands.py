@@ -17,6 +17,7 @@ from footfall.attributes import AttributeCategory, AttributeDefinition
 from footfall.catalogue import Note
 from footfall.errors import InvalidParameter
 from footfall.processes import ColumnType, ImportOptions, RowFormat
+from footfall.segments.definition import Definition
 
 MAX_COMMANDS: Final = 10_000
 """In one request."""
@@ -211,6 +212,40 @@ class EndNotification(Command, frozen=True, tag="end_notification"):
     delivered: bool
 
 
+class CreateSegment(Command, frozen=True, tag="create_segment"):
+    """A new segment."""
+
+    name: str
+    category: str
+    definition: Definition
+
+
+class UpdateSegment(Command, frozen=True, tag="update_segment"):
+    """Another name, category or definition of a segment; None leaves it."""
+
+    segment_id: int
+    name: str | None = None
+    category: str | None = None
+    definition: Definition | None = None
+
+
+class DeleteSegment(Command, frozen=True, tag="delete_segment"):
+    """Remove a segment; its contacts stay."""
+
+    segment_id: int
+
+
+class ActivateSegment(Command, frozen=True, tag="activate_segment"):
+    """From here on membership follows what happens: the engine has found all members."""
+
+    segment_id: int
+    revision: int
+
+
+class PassTime(Command, frozen=True, tag="pass_time"):
+    """Nothing but that it is as late as the request was received: timers may be due."""
+
+
 AnyCommand = (
     CreateContact
     | UpdateContact
@@ -234,9 +269,24 @@ AnyCommand = (
     | EndProcess
     | DescribeEvent
     | EndNotification
+    | CreateSegment
+    | UpdateSegment
+    | DeleteSegment
+    | ActivateSegment
+    | PassTime
 )
 
-SWEEPING: Final = (DeleteAttribute, DeleteOption, DeleteFolder, DeleteList, EmptyList)
+SWEEPING: Final = (
+    DeleteAttribute,
+    DeleteOption,
+    DeleteFolder,
+    DeleteList,
+    EmptyList,
+    CreateSegment,
+    UpdateSegment,
+    DeleteSegment,
+    ActivateSegment,
+)
 """Commands that may touch any number of contacts: each is applied by itself, in the stores."""
 
 _encoder = msgspec.msgpack.Encoder()

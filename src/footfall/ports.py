@@ -14,6 +14,9 @@ from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
+from footfall.segments.evaluation import PastEvent
+from footfall.segments.following import Passage, Timer
+from footfall.segments.registry import Segment
 from footfall.verdicts import Verdict
 
 Scope = Literal["events:write", "events:read", "contacts:read", "contacts:write", "admin"]
@@ -150,6 +153,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     processes: list[Process]
     """Those that are not over, by id."""
     next_process_id: int
+    segments: list[Segment]
+    """By id."""
+    next_segment_id: int
+    now: int
+    """The latest moment at which an applied entry was received: how late it is for segments."""
     settings: dict[str, str]
     totals: dict[str, int]
     """Entries by verdict: applied, duplicate, set_aside, refused; and applied `command` and
@@ -212,6 +220,20 @@ class Changes(msgspec.Struct, kw_only=True):
     processes: Sequence[Process] = ()
     problems: Sequence[RowProblem] = ()
     """New ones, each of another row."""
+    now: int = 0
+    """The latest moment at which any entry up to `position` was received."""
+    next_segment_id: int = 1
+    segments: Sequence[Segment] = ()
+    removed_segments: Collection[int] = ()
+    """Gone, with their members, timers and history."""
+    found_timers: Mapping[int, Mapping[ContactId, int]] = {}
+    """By segment whose members were found anew: when each contact's timer is due. These are all of
+    its timers; made before `segment_timers`."""
+    segment_members: Mapping[tuple[int, ContactId], int | None] = {}
+    """By segment and contact: since when it is a member; None where it is none any more."""
+    segment_timers: Mapping[tuple[int, ContactId], int | None] = {}
+    """By segment and contact: when it is due; None where there is none any more."""
+    passages: Sequence[Passage] = ()
     verdicts: Sequence[Verdict] = ()
     """Those that are not plain."""
     repeats: Sequence[Repeat] = ()
@@ -241,6 +263,8 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[ContactId, ...] | None = None
     list_ids: tuple[int, ...] = ()
     """On one of these lists at least."""
+    segment_id: int | None = None
+    """A member of that segment; not together with `list_ids`."""
     created_since: int | None = None
     """Created at that moment or later, nanoseconds since the epoch."""
     modified_since: int | None = None
@@ -256,6 +280,41 @@ class ContactPage(msgspec.Struct, frozen=True):
     count: int
     """How many contacts match in all."""
     contacts: list[Contact]
+
+
+class Member(NamedTuple):
+    """A contact in a segment."""
+
+    contact_id: ContactId
+    since: int
+    """Nanoseconds since the epoch."""
+
+
+class PassageCursor(NamedTuple):
+    """A place in the order of passages: the last one that was shown."""
+
+    position: int
+    at: int
+    contact_id: ContactId
+
+
+class Snapshot(Protocol):
+    """The directory as it was when the snapshot was taken, whatever is applied meanwhile.
+
+    For one thread at a time.
+    """
+
+    def contacts(self, after: ContactId, limit: int) -> list[Contact]:
+        """The contacts whose ids follow, in order; fewer than `limit` only at the end."""
+        ...
+
+    def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
+        """The segments that these contacts are in; those in none are absent."""
+        ...
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
 
 
 class Directory(Protocol):
@@ -306,6 +365,44 @@ class Directory(Protocol):
 
     def problems(self, process_id: int, after_row: int, limit: int) -> list[RowProblem]:
         """What was wrong with rows of the process past that one, by row."""
+
+    def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
+        """The segments that these contacts are in; those in none are absent."""
+        ...
+
+    def timers_of(self, ids: Collection[ContactId]) -> list[Timer]:
+        """The timers of these contacts, in any order."""
+        ...
+
+    def due_timers(self, up_to: int, limit: int) -> list[Timer]:
+        """The timers that are due by that moment, by moment and contact, the first ones."""
+        ...
+
+    def next_timer(self) -> int | None:
+        """When the next timer is due; None where there is none."""
+        ...
+
+    def member_ids(self, segment_id: int) -> set[ContactId]:
+        """All members of the segment."""
+        ...
+
+    def members(self, segment_id: int, after: ContactId, limit: int) -> list[Member]:
+        """The members whose ids follow, in order."""
+        ...
+
+    def passages(
+        self,
+        *,
+        segment_id: int | None = None,
+        contact_id: ContactId | None = None,
+        before: PassageCursor | None = None,
+        limit: int,
+    ) -> list[Passage]:
+        """Who entered and left, latest first: of a segment, of a contact, or of both."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """The directory as it is now, for long reads."""
         ...
 
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
@@ -464,6 +561,15 @@ class EventStore(Protocol):
 
         Of a name with `n` come those of every n-th stretch of 16 positions, and those after
         `since`. Events with properties of more than 16 KB are passed over.
+        """
+        ...
+
+    def histories(
+        self, contact_ids: Collection[ContactId], names: Collection[str], up_to: Position
+    ) -> dict[ContactId, list[PastEvent]]:
+        """The events of these names of these contacts, up to that position, in any order.
+
+        Contacts without any are absent.
         """
         ...
 

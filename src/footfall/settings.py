@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta
@@ -188,6 +189,26 @@ class Engine(Section, frozen=True, forbid_unknown_fields=True):
     ] = 5_000
 
 
+class Segments(Section, frozen=True, forbid_unknown_fields=True):
+    """How segments are read."""
+
+    time_zone: Annotated[
+        str,
+        Meta(
+            max_length=64,
+            description="The time zone whose days, weeks and months conditions mean, as in "
+            "Europe/Paris. Another one has all segments computed anew.",
+        ),
+    ] = "UTC"
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is no time zone."""
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            raise ValueError(f"there is no time zone {self.time_zone!r}") from None
+
+
 class Log(Section, frozen=True, forbid_unknown_fields=True):
     """What is logged, and how."""
 
@@ -211,6 +232,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engine: Engine = Engine()
     limits: Limits = Limits()
     cors: Cors = Cors()
+    segments: Segments = Segments()
     log: Log = Log()
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.backends.sqlite.journal import SqliteJournal
-from footfall.commands import AnyCommand, encode_commands
-from footfall.engine.outcomes import Outcome
+from footfall.commands import ActivateSegment, AnyCommand, CreateSegment, encode_commands
+from footfall.engine.computing import Computations
+from footfall.engine.outcomes import Done, Outcome
 from footfall.engine.pipeline import Pipeline
 from footfall.instants import SECOND
 from footfall.records import Position, Request
+from footfall.segments.reading import read_definition
 
 RECEIVED = 1_700_000_000 * SECOND
 
@@ -45,13 +47,21 @@ def event(
 class Stores:
     """A journal, a directory and an event store, with the pipeline between them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, journal: Path | None = None) -> None:
+        """In that folder; the journal may be another one's."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.journal = SqliteJournal(folder / "journal.db")
+        self.journal = SqliteJournal(journal or folder / "journal.db")
         self.directory = SqliteDirectory(folder / "directory.db")
         self.events = ChdbEventStore(folder / "events")
-        self.pipeline = Pipeline(self.directory, self.events, lambda _step, _seconds: None)
+        self.computations = Computations(self.directory, self.events, lambda: None)
+        self.pipeline = Pipeline(
+            self.directory,
+            self.events,
+            lambda _step, _seconds: None,
+            self.computations.take,
+            self.computations.note,
+        )
 
     def append(self, requests: Sequence[Request]) -> Position:
         """Journal the requests as one record; returns the position of the first."""
@@ -70,6 +80,20 @@ class Stores:
         self.pipeline.apply(self.journal.read(self.pipeline.position, 20_000), outcomes)
         return [outcomes[Position(place)] for place in range(first, first + len(commands))]
 
+    def activate(self, at: int = RECEIVED) -> None:
+        """Have the members of every segment found that waits for it."""
+        for segment in self.directory.state().segments:
+            if segment.state == "computing":
+                self.obey(ActivateSegment(segment.id, segment.revision), at=at)
+
+    def create_segment(self, condition: Any, at: int = RECEIVED) -> int:
+        """A segment that is live when it returns; returns its id."""
+        definition = read_definition({"version": 1, "condition": condition})
+        [done] = self.obey(CreateSegment("a segment", "", definition), at=at)
+        assert isinstance(done, Done), done
+        self.activate(at)
+        return done.id or 0
+
     def catch_up(
         self, max_entries: int = 20_000, after_run: Callable[[], None] = lambda: None
     ) -> None:
@@ -84,6 +108,7 @@ class Stores:
 
     def close(self) -> None:
         """Give back the files."""
+        self.computations.close()
         self.events.close()
         self.directory.close()
         self.journal.close()

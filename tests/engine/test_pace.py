@@ -8,10 +8,12 @@ from pathlib import Path
 from time import monotonic
 
 from footfall.backends.sqlite.journal import SqliteJournal
+from footfall.clock import SystemClock
 from footfall.doorbell import Doorbell, Doorstep
 from footfall.engine.applier import Applier
 from footfall.engine.outcomes import Outcome
 from footfall.engine.pace import Pace
+from footfall.engine.timekeeping import Timekeeper
 from footfall.records import Position, Record
 from tests.engine.stores import Stores, event, request
 
@@ -45,6 +47,8 @@ class Applying:
             max_batch=max_batch,
             max_behind=max_behind,
             applied=self._hear,
+            timekeeper=Timekeeper(stores.journal, stores.directory, SystemClock()),
+            computations=stores.computations,
         )
         self._thread = threading.Thread(target=self._applier.run)
 

@@ -40,6 +40,7 @@ from footfall.lists import Folder, Lists
 from footfall.ports import ClearAttribute, ClearList, ClearOption, Sweep
 from footfall.processes import Processes
 from footfall.records import Position
+from footfall.segments.registry import Segments
 
 KINDS: Final = (EXT_ID, EMAIL, PHONE)
 NAMES: Final = ("A", "B", "C")
@@ -456,7 +457,7 @@ class ContactCommands(RuleBasedStateMachine):
 
     def draft(self) -> Draft:
         self.position += 1
-        return Draft(self.book, Processes(), self.unknown)
+        return Draft(self.book, Processes(), self.unknown, Segments())
 
     def commit(self, sweeps: list[Sweep]) -> None:
         """As the engine does after each run; the sweeps are the directory's part."""

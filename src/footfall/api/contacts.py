@@ -18,6 +18,7 @@ from footfall.api.contact_filter import condition
 from footfall.api.moments import moment
 from footfall.api.paging import Offset, Sort
 from footfall.api.parts import GivenParts
+from footfall.api.timeliness import time_passed
 from footfall.attributes import ATTRIBUTES_OF_IDENTIFIERS, Value
 from footfall.commands import CreateContact, DeleteContact, UpdateContact
 from footfall.contact_requests import (
@@ -126,12 +127,13 @@ async def list_contacts(
     if list_ids and segment_id is not None:
         raise InvalidParameter("Either listIds or segmentId can be passed", "segmentId")
     if segment_id is not None:
-        raise InvalidParameter("Segment ID does not exist", "segmentId")
+        await time_passed(parts)
     if ids and len(ids) > MAX_IDS:
         raise InvalidParameter(f"ids has more than {MAX_IDS} ids", "ids")
     query = ContactQuery(
         ids=tuple(ContactId(each) for each in ids) if ids else None,
         list_ids=tuple(list_ids or ()),
+        segment_id=segment_id,
         created_since=moment(created_since, "createdSince"),
         modified_since=moment(modified_since, "modifiedSince"),
         oldest_first=sort == "asc",
@@ -315,6 +317,10 @@ def _find_page(directory: Directory, query: ContactQuery, wanted: str | None) ->
     missing = [each for each in query.list_ids if each not in known]
     if missing:
         raise InvalidParameter(f"List ID does not exist: {missing[0]}", "listIds")
+    if query.segment_id is not None and query.segment_id not in {
+        each.id for each in state.segments
+    }:
+        raise InvalidParameter("Segment ID does not exist", "segmentId")
     if wanted:
         query = condition(query, wanted, state.definitions, directory.owners)
     return directory.find_contacts(query)

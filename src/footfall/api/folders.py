@@ -1,4 +1,4 @@
-"""`/v3/contacts/folders`: folders of lists. And `/v3/contacts/segments`."""
+"""`/v3/contacts/folders`: folders of lists."""
 
 from __future__ import annotations
 
@@ -47,22 +47,6 @@ class CreatedFolder(msgspec.Struct):
     """The id of the folder."""
 
     id: int
-
-
-class ShownSegment(msgspec.Struct, rename="camel"):
-    """A segment."""
-
-    id: int
-    segment_name: str
-    category_name: str
-    updated_at: str
-
-
-class SegmentPage(msgspec.Struct):
-    """A page of segments, and how many there are in all."""
-
-    count: int
-    segments: list[ShownSegment]
 
 
 @get(
@@ -148,20 +132,6 @@ async def list_folder_lists(
     _, lists = await parts.read(_existing, parts.directory, folder_id)
     shown = [listed_list(each) for each in page(lists, sort, limit, offset)]
     return json_answer(ListPage(len(lists), shown))
-
-
-@get(
-    "/v3/contacts/segments",
-    opt=require("contacts:read"),
-    operation_id="getSegments",
-    tags=["Contacts"],
-)
-async def list_segments(
-    limit: UpTo50 = 10, offset: Offset = 0, sort: Sort = "desc"
-) -> Response[SegmentPage]:
-    """The account's segments."""
-    segments: list[ShownSegment] = []
-    return json_answer(SegmentPage(len(segments), page(segments, sort, limit, offset)))
 
 
 def _shown(directory: Directory, folders: list[Folder]) -> list[ShownFolder]:

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from litestar.di import NamedDependency
 
 from footfall.api.readers import Readers
 from footfall.clock import Clock
+from footfall.engine.computing import Computations
 from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
@@ -43,6 +45,7 @@ class Parts:
         submission: Submission,
         processing: Processing,
         outgoing: Outgoing,
+        computations: Computations,
         clock: Clock,
         settings: Settings,
         refused: RefusedRequests,
@@ -58,8 +61,10 @@ class Parts:
         self.submission = submission
         self.processing = processing
         self.outgoing = outgoing
+        self.computations = computations
         self.clock = clock
         self.settings = settings
+        self.zone = ZoneInfo(settings.segments.time_zone)
         self.refused = refused
         self.readers = Readers()
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")

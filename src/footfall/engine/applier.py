@@ -11,9 +11,11 @@ import structlog
 
 from footfall.clock import Clock
 from footfall.doorbell import Doorstep
+from footfall.engine.computing import Computations
 from footfall.engine.outcomes import Outcome
 from footfall.engine.pace import Pace
 from footfall.engine.pipeline import Pipeline
+from footfall.engine.timekeeping import Timekeeper
 from footfall.errors import Unavailable
 from footfall.ports import Journal
 from footfall.records import Position, Request
@@ -38,6 +40,8 @@ class Applier:
         max_batch: int,
         max_behind: int,
         applied: Callable[[Position, Mapping[Position, Outcome]], object],
+        timekeeper: Timekeeper,
+        computations: Computations,
     ) -> None:
         """`applied` hears of each position reached, with what the commands up to it came to.
 
@@ -50,6 +54,8 @@ class Applier:
         self._max_batch = max_batch
         self._max_behind = max_behind
         self._applied = applied
+        self._timekeeper = timekeeper
+        self._computations = computations
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -57,10 +63,12 @@ class Applier:
         self._applied(self._pipeline.position, {})
         while not self._stop.is_set():
             try:
-                if self.step():
+                applied = self.step()
+                self._tend_segments()
+                if applied:
                     self._rest()
-                elif not self._seal(self._max_batch):
-                    self._doorstep.wait(LOOK_SECONDS)
+                elif not (self._timekeeper.pass_time() or self._seal(self._max_batch)):
+                    self._doorstep.wait(self._timekeeper.seconds_left(LOOK_SECONDS))
             except Unavailable as problem:
                 _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
                 self._stop.wait(RETRY_SECONDS)
@@ -86,6 +94,17 @@ class Applier:
         came = self._journal.head() - head
         self._pace.end(applied, came, full=applied >= self._max_batch)
         return applied
+
+    def _tend_segments(self) -> None:
+        pipeline = self._pipeline
+        for command in self._computations.tend(
+            pipeline.segments,
+            pipeline.next_contact_id,
+            pipeline.position,
+            pipeline.now,
+            pipeline.zone,
+        ):
+            self._timekeeper.journal_command(command)
 
     def _rest(self) -> None:
         """Let entries gather, and seal a block meanwhile."""

@@ -9,6 +9,7 @@ import msgspec
 
 from footfall.commands import (
     SWEEPING,
+    ActivateSegment,
     AddToList,
     AnyCommand,
     BeginImport,
@@ -17,29 +18,34 @@ from footfall.commands import (
     CreateContact,
     CreateFolder,
     CreateList,
+    CreateSegment,
     DeleteAttribute,
     DeleteContact,
     DeleteFolder,
     DeleteList,
     DeleteOption,
+    DeleteSegment,
     DescribeEvent,
     EmptyList,
     EndNotification,
     EndProcess,
     ImportContact,
     Named,
+    PassTime,
     RemoveFromList,
     StartProcess,
     UpdateAttribute,
     UpdateContact,
     UpdateFolder,
     UpdateList,
+    UpdateSegment,
 )
 from footfall.engine import (
     attribute_commands,
     contact_commands,
     list_commands,
     process_commands,
+    segment_commands,
 )
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
@@ -137,6 +143,16 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return Done()
         case EndNotification():
             return process_commands.end_notification(draft, now, command)
+        case CreateSegment():
+            return segment_commands.create_segment(draft, now, command)
+        case UpdateSegment():
+            return segment_commands.update_segment(draft, now, command)
+        case DeleteSegment():
+            return segment_commands.delete_segment(draft, now, command)
+        case ActivateSegment():
+            return segment_commands.activate_segment(draft, now, command)
+        case PassTime():
+            return Done()
 
 
 def touched(command: AnyCommand) -> Iterator[Named]:

@@ -29,6 +29,7 @@ from footfall.instants import DAY
 from footfall.ports import EventRow, NameVolume, Repeat, Sweep
 from footfall.processes import Processes
 from footfall.records import Position
+from footfall.segments.registry import Segments
 from footfall.verdicts import Reason, Verdict
 
 REPEAT_WINDOW: Final = 7 * DAY
@@ -51,10 +52,19 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Draft:
     """Everything that a run changes, until it is committed."""
 
-    def __init__(self, book: ContactBook, processes: Processes, unknown: UnknownAttributes) -> None:
+    def __init__(
+        self,
+        book: ContactBook,
+        processes: Processes,
+        unknown: UnknownAttributes,
+        segments: Segments,
+    ) -> None:
         self.book = book
         self.processes = processes
         self.unknown = unknown
+        self.segments = segments
+        self.activated: set[int] = set()
+        """Segments whose members were found; a run that has one has nothing else."""
         self.known_repeats: dict[bytes, Repeat] = {}
         self.new_repeats: dict[bytes, Repeat] = {}
         self.rows: list[EventRow] = []

@@ -1,9 +1,9 @@
 """The way of an event through the engine, in named and timed steps.
 
-decode ▸ load ▸ decide ▸ keep ▸ commit. A run is a stretch of the journal, and a command that may
-touch any number of contacts makes a run of its own. It is applied whole: the event store keeps its
-rows first (a repeat of which it passes over), then the directory commits what changed together with
-the position, so that a crash anywhere continues exactly once.
+decode ▸ load ▸ decide ▸ segments ▸ keep ▸ commit. A run is a stretch of the journal, and a command
+that may touch any number of contacts makes a run of its own. It is applied whole: the event store
+keeps its rows first (a repeat of which it passes over), then the directory commits what changed
+together with the position, so that a crash anywhere continues exactly once.
 
 The result depends on the journal alone: not on where one run ends and the next begins, not on the
 clock, not on what was tried before.
@@ -11,10 +11,11 @@ clock, not on what was tried before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Final, cast
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
@@ -24,7 +25,10 @@ from footfall.commands import decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.commands import Order, obey, touched
 from footfall.engine.decisions import REPEAT_WINDOW, Draft, Entry, decide, repeat_keys
+from footfall.engine.finding import Prepared, unprepared
+from footfall.engine.memberships import Memberships
 from footfall.engine.outcomes import Outcome
+from footfall.engine.watching import Watch
 from footfall.errors import FootfallError
 from footfall.events import read_event
 from footfall.identifiers import Identifier
@@ -32,13 +36,17 @@ from footfall.lists import Lists
 from footfall.ports import Changes, Directory, EventStore
 from footfall.processes import Processes
 from footfall.records import Position, Record, Request
+from footfall.segments.following import Follower
+from footfall.segments.registry import Segments
+from footfall.segments.roster import Roster
 from footfall.verdicts import Verdict
 
 MAX_BOOK: Final = 200_000
 """Contacts that are kept in memory from run to run; past it the book starts anew."""
 
 UNKNOWN_ATTRIBUTES: Final = "attributes.unknown"
-DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create"}
+TIME_ZONE: Final = "segments.time_zone"
+DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create", TIME_ZONE: "UTC"}
 """The settings on which results depend. The journal notes each change of one, at its position."""
 
 Observe = Callable[[str, float], None]
@@ -55,10 +63,22 @@ _log = structlog.get_logger()
 class Pipeline:
     """Applies the journal's records to directory and event store. For one thread."""
 
-    def __init__(self, directory: Directory, events: EventStore, observe: Observe) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        events: EventStore,
+        observe: Observe,
+        prepared: Prepared = unprepared,
+        unsure: Callable[[Iterable[tuple[int, ContactId]]], object] = lambda _pairs: None,
+    ) -> None:
+        """`prepared` may have found already who is in a segment. `unsure` hears, after each run,
+        for which segments and contacts something changed while the segment is being computed.
+        """
         self._directory = directory
         self._events = events
         self._observe = observe
+        self._memberships = Memberships(directory, events, prepared)
+        self._unsure = unsure
         self._restart()
 
     def _restart(self) -> None:
@@ -69,6 +89,28 @@ class Pipeline:
         lists = Lists(state.folders, state.lists, state.next_folder_id, state.next_list_id)
         self._book = ContactBook(state.next_contact_id, state.definitions, lists)
         self._processes = Processes(state.processes, state.next_process_id)
+        self._segments = Segments(state.segments, state.next_segment_id)
+        self._now = state.now
+
+    @property
+    def segments(self) -> Segments:
+        """All segments, as of `position`."""
+        return self._segments
+
+    @property
+    def now(self) -> int:
+        """How late it is for segments: the latest moment at which an entry was received."""
+        return self._now
+
+    @property
+    def next_contact_id(self) -> int:
+        """Past every contact's id, as of `position`."""
+        return self._book.next_id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The account's time zone, as of `position`."""
+        return ZoneInfo(self._rules[TIME_ZONE])
 
     @property
     def position(self) -> Position:
@@ -90,6 +132,7 @@ class Pipeline:
         """
         try:
             for run in self._runs(records):
+                self._pass_time(run[0][0].requests[0].received_at)
                 done = self._apply(run)
                 if outcomes is not None:
                     outcomes |= done
@@ -99,18 +142,58 @@ class Pipeline:
 
     def _apply(self, run: Run) -> dict[Position, Outcome]:
         unknown = cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES])
-        draft = Draft(self._book, self._processes, unknown)
+        draft = Draft(self._book, self._processes, unknown, self._segments)
+        watch = Watch(draft, self._now, self._position)
         entries = [entry for _, entries in run for entry in entries]
         with self._timed("load"):
             self._load(draft, entries)
         with self._timed("decide"):
             for entry in entries:
-                _take(draft, entry)
+                _take(draft, entry, watch)
+            watch.sweep()
+        with self._timed("segments"):
+            follower, rosters = self._memberships.follow(draft, watch, self._position, self.zone)
         with self._timed("keep"):
             self._events.append(draft.rows)
         with self._timed("commit"):
-            self._commit(draft, run[-1][0])
+            self._commit(draft, run[-1][0], watch.now, follower, rosters)
+        self._unsure(follower.unsure)
         return draft.outcomes
+
+    def _pass_time(self, up_to: int) -> None:
+        """Where very many timers are due, commit what they change before the next run."""
+        for now, follower in self._memberships.pass_time(
+            self._segments, up_to, self._position, self.zone
+        ):
+            self._directory.apply(
+                Changes(
+                    position=self._position,
+                    received_at=now,
+                    next_contact_id=self._book.next_id,
+                    next_folder_id=self._book.lists.next_folder_id,
+                    next_list_id=self._book.lists.next_list_id,
+                    **self._followed(now, follower, {}),
+                )
+            )
+            self._segments.settle()
+            self._now = now
+            self._unsure(follower.unsure)
+
+    def _followed(
+        self, now: int, follower: Follower, rosters: Mapping[int, Roster]
+    ) -> dict[str, Any]:
+        """The part of `Changes` that is about segments."""
+        segments = self._segments
+        return {
+            "now": now,
+            "next_segment_id": segments.next_id,
+            "segments": [segments.segments[id_] for id_ in sorted(segments.changed)],
+            "removed_segments": segments.removed,
+            "found_timers": {id_: roster.timers for id_, roster in rosters.items()},
+            "segment_members": follower.members,
+            "segment_timers": follower.timers,
+            "passages": follower.passages,
+        }
 
     def _runs(self, records: Sequence[Record]) -> Iterator[Run]:
         """The records run by run: those with a sweeping command by themselves."""
@@ -118,7 +201,7 @@ class Pipeline:
             decoded = [(record, list(self._decoded(record))) for record in records]
         run: Run = []
         for record, entries in decoded:
-            sweeping = any(isinstance(entry, Order) and entry.sweeps for entry in entries)
+            sweeping = any(map(_stands_alone, entries))
             if run and sweeping:
                 yield run
                 run = []
@@ -171,7 +254,14 @@ class Pipeline:
         if keys:
             draft.known_repeats = self._directory.repeats(keys)
 
-    def _commit(self, draft: Draft, last: Record) -> None:
+    def _commit(
+        self,
+        draft: Draft,
+        last: Record,
+        now: int,
+        follower: Follower,
+        rosters: Mapping[int, Roster],
+    ) -> None:
         book, lists = draft.book, draft.book.lists
         received_at = last.requests[-1].received_at
         self._directory.apply(
@@ -203,10 +293,13 @@ class Pipeline:
                 notes=list(draft.notes.values()),
                 settings=draft.settings,
                 totals=draft.totals,
+                **self._followed(now, follower, rosters),
             )
         )
         book.settle()
         draft.processes.settle()
+        self._segments.settle()
+        self._now = now
         if draft.sweeps:
             book.forget()
         self._rules |= draft.settings
@@ -263,12 +356,21 @@ def _unreadable(position: Position, problem: Exception) -> Verdict:
     )
 
 
-def _take(draft: Draft, entry: Decoded) -> None:
+def _stands_alone(entry: Decoded) -> bool:
+    """Whether a run has nothing else: the rules hold for a whole run."""
+    return isinstance(entry, dict) or (isinstance(entry, Order) and entry.sweeps)
+
+
+def _take(draft: Draft, entry: Decoded, watch: Watch) -> None:
     match entry:
         case Entry():
+            watch.come(entry.position, entry.received_at)
             decide(draft, entry)
+            watch.look(entry.position)
         case Order():
+            watch.come(entry.position, entry.received_at)
             obey(draft, entry)
+            watch.look(entry.position)
         case Verdict():
             draft.conclude(entry)
         case dict():
@@ -276,4 +378,6 @@ def _take(draft: Draft, entry: Decoded) -> None:
             draft.unknown = cast(
                 UnknownAttributes, draft.settings.get(UNKNOWN_ATTRIBUTES, draft.unknown)
             )
+            if TIME_ZONE in entry:
+                draft.segments.recompute(sorted(draft.segments.segments))
             draft.totals["settings"] += 1

@@ -41,12 +41,15 @@ def next_change(
     events: Iterable[PastEvent],
     now: int,
     context: Context,
+    *,
+    current: bool | None = None,
 ) -> int | None:
     """The first moment after `now` at which the contact's membership may differ from now's.
 
     Until that moment it does not differ, as long as nothing but time passes: no event, no change of
     the contact, no change in other segments. None: it never will. The moment is exact, unless more
     than `MAX_TRIED` turning points come before; then it is the first one that was not tried.
+    `current` is the membership now, where it is known.
     """
     events = list(events)
     subject = Subject(contact, events, now, context)
@@ -56,8 +59,11 @@ def next_change(
         for point in _turning_points(condition, subject)
         if now < point <= LATEST
     )
-    current = holds(definition.condition, subject)
     ahead = sorted(set(points))
+    if not ahead:
+        return None
+    if current is None:
+        current = holds(definition.condition, subject)
     for point in islice(ahead, MAX_TRIED):
         if holds(definition.condition, Subject(contact, events, point, context)) != current:
             return point

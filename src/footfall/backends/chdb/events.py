@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
 from footfall.ports import EventPage, EventQuery, EventRow
 from footfall.records import Position
+from footfall.segments.evaluation import PastEvent
 
 _TABLES: Final = ("events", "timeline")
 _TYPES: Final[dict[str, pa.DataType]] = {
@@ -47,12 +49,16 @@ _STRETCH: Final = 1_000
 """Positions whose rows fit into memory, even when every event is as large as it may be."""
 _DUMPED: Final = 2**25
 """Bytes of text that `dump` holds in memory; more where a single stretch has more."""
+_ASKED: Final = 5_000
+"""Contacts whose events are asked for at a time."""
 _CHECKED: Final = 2_000_000
 """Positions that `check` counts at a time."""
 
 _Selected = tuple[Position, int, int, int, str, ContactId, str, str, str, str]
 """One for each of _COLUMNS."""
 _event = Decoder(_Selected)
+_past_event = Decoder(tuple[ContactId, Position, int, int, str, str, int])
+_tree: Final = Decoder().decode
 _numbers = Decoder(list[int])
 _part = Decoder(tuple[str, int, str])
 
@@ -164,6 +170,21 @@ class ChdbEventStore:
             "since": since,
         }
         return _event_rows(self._rows(sql("sample"), _event, **bound))
+
+    def histories(
+        self, contact_ids: Collection[ContactId], names: Collection[str], up_to: Position
+    ) -> dict[ContactId, list[PastEvent]]:
+        """See `EventStore.histories`. Raises `Unavailable` where that takes too much memory."""
+        found: dict[ContactId, list[PastEvent]] = {}
+        rest = iter(sorted(contact_ids))
+        while asked := list(islice(rest, _ASKED)):
+            for contact_id, position, date, nanos, name, properties, received_at in self._rows(
+                sql("histories"), _past_event, contact_ids=asked, names=sorted(names), up_to=up_to
+            ):
+                moment = date * MICROSECOND + nanos
+                event = PastEvent(position, moment, name, _tree(properties), received_at)
+                found.setdefault(contact_id, []).append(event)
+        return found
 
     def dump(self) -> Iterator[EventRow]:
         """See `EventStore.dump`. Holds some 100 MB in memory at the most, whatever is stored."""

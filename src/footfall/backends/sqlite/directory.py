@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from footfall.backends.sqlite import listing
+from footfall.backends.sqlite import listing, segments
 from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
 from footfall.backends.sqlite.rows import (
     KIND_NUMBERS,
@@ -27,14 +27,26 @@ from footfall.backends.sqlite.rows import (
     text,
 )
 from footfall.backends.sqlite.saving import save
+from footfall.backends.sqlite.segments import SqliteSnapshot
 from footfall.backends.sqlite.statements import statement
 from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
-from footfall.ports import Changes, ContactPage, ContactQuery, NameVolume, Repeat, State
+from footfall.ports import (
+    Changes,
+    ContactPage,
+    ContactQuery,
+    Member,
+    NameVolume,
+    PassageCursor,
+    Repeat,
+    Snapshot,
+    State,
+)
 from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
+from footfall.segments.following import Passage, Timer
 from footfall.verdicts import Verdict
 
 _PACKAGE: Final = files("footfall.backends.sqlite")
@@ -50,12 +62,18 @@ _TABLES: Final = (
     "memberships",
     "processes",
     "problems",
+    "segments",
+    "segment_members",
+    "segment_timers",
+    "segment_history",
     "history",
     "verdicts",
     "repeats",
     "names",
     "notes",
 )
+_ORDERS: Final = {"segment_history": "1, 2, 3, 4"}
+"""Where it takes more than two columns to tell rows apart."""
 _CHUNK: Final = 500
 """Keys asked for in one statement."""
 
@@ -81,8 +99,9 @@ class SqliteDirectory:
     def state(self) -> State:
         """See `Directory.state`."""
         with self._reading() as reader, _snapshot(reader):
-            position, next_contact_id, next_folder_id, next_list_id = reader.execute(
-                "SELECT position, next_contact_id, next_folder_id, next_list_id FROM state"
+            position, contact_id, folder_id, list_id, segment_id, now = reader.execute(
+                "SELECT position, next_contact_id, next_folder_id, next_list_id, next_segment_id,"
+                " now FROM state"
             ).fetchone()
             definitions = reader.execute(
                 "SELECT name, category, type, options, labels, formula, is_recurring"
@@ -98,14 +117,17 @@ class SqliteDirectory:
             )
             return State(
                 position=Position(position),
-                next_contact_id=next_contact_id,
-                next_folder_id=next_folder_id,
-                next_list_id=next_list_id,
+                next_contact_id=contact_id,
+                next_folder_id=folder_id,
+                next_list_id=list_id,
                 definitions=[definition_of(row) for row in definitions],
                 folders=[Folder(*row) for row in folders],
                 lists=[ContactList(*row) for row in lists],
                 processes=[process_of(kept) for (kept,) in processes],
                 next_process_id=(last_process_id or 0) + 1,
+                segments=segments.all_of(reader),
+                next_segment_id=segment_id,
+                now=now,
                 settings=dict(reader.execute("SELECT name, value FROM rules").fetchall()),
                 totals=dict(reader.execute("SELECT name, count FROM totals").fetchall()),
             )
@@ -182,6 +204,57 @@ class SqliteDirectory:
             )
             return [problem_of(kept) for (kept,) in rows]
 
+    def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
+        """See `Directory.segments_of`."""
+        with self._reading() as reader:
+            return segments.segments_of(reader, ids)
+
+    def timers_of(self, ids: Collection[ContactId]) -> list[Timer]:
+        """See `Directory.timers_of`."""
+        with self._reading() as reader:
+            return segments.timers_of(reader, ids)
+
+    def due_timers(self, up_to: int, limit: int) -> list[Timer]:
+        """See `Directory.due_timers`."""
+        with self._reading() as reader:
+            rows = reader.execute(statement("due_timers"), (up_to, limit))
+            return [Timer(*row) for row in rows]
+
+    def next_timer(self) -> int | None:
+        """See `Directory.next_timer`."""
+        with self._reading() as reader:
+            due: int | None = reader.execute("SELECT min(due) FROM segment_timers").fetchone()[0]
+            return due
+
+    def member_ids(self, segment_id: int) -> set[ContactId]:
+        """See `Directory.member_ids`."""
+        query = "SELECT contact_id FROM segment_members WHERE segment_id = ?"
+        with self._reading() as reader:
+            return {ContactId(id_) for (id_,) in reader.execute(query, (segment_id,))}
+
+    def members(self, segment_id: int, after: ContactId, limit: int) -> list[Member]:
+        """See `Directory.members`."""
+        with self._reading() as reader:
+            rows = reader.execute(statement("members"), (segment_id, after, limit))
+            return [Member(*row) for row in rows]
+
+    def passages(
+        self,
+        *,
+        segment_id: int | None = None,
+        contact_id: ContactId | None = None,
+        before: PassageCursor | None = None,
+        limit: int,
+    ) -> list[Passage]:
+        """See `Directory.passages`."""
+        with self._reading() as reader:
+            return segments.passages(reader, segment_id, contact_id, before, limit)
+
+    def snapshot(self) -> Snapshot:
+        """See `Directory.snapshot`."""
+        with refusals_named(self._path):
+            return SqliteSnapshot(connect(self._path))
+
     def repeats(self, keys: Collection[bytes]) -> dict[bytes, Repeat]:
         """See `Directory.repeats`."""
         repeats: dict[bytes, Repeat] = {}
@@ -220,7 +293,8 @@ class SqliteDirectory:
         """See `Directory.dump`."""
         with self._reading() as reader, _snapshot(reader):
             for table in _TABLES:
-                for row in reader.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - own names
+                order = _ORDERS.get(table, "1, 2")
+                for row in reader.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608 - own names
                     yield table, row
 
     def check(self) -> list[str]:
@@ -238,6 +312,7 @@ class SqliteDirectory:
                     ("contacts are not as many as were counted", "check_count"),
                     ("lists and contacts do not say the same", "check_memberships"),
                     ("changes are noted of contacts that are missing", "check_history"),
+                    ("segments and their members do not say the same", "check_segments"),
                 )
             ):
                 if count:

@@ -20,6 +20,8 @@ _CONDITIONS: Final = {
     "ids": "id IN (SELECT value FROM json_each(:ids))",
     "list_ids": "EXISTS (SELECT 1 FROM memberships WHERE contact_id = contacts.id"
     " AND list_id IN (SELECT value FROM json_each(:list_ids)))",
+    "segment_id": "EXISTS (SELECT 1 FROM segment_members WHERE contact_id = contacts.id"
+    " AND segment_id = :segment_id)",
     "created_since": "created_at >= :created_since",
     "modified_since": "modified_at >= :modified_since",
     "value": "json_extract(attributes, :path) = :value",
@@ -30,6 +32,9 @@ _CONDITIONS: Final = {
 """By the parameter that each is for."""
 _CREATED: Final = "contacts INDEXED BY contacts_by_creation"
 _CHANGED: Final = "contacts INDEXED BY contacts_by_change"
+_IN_SEGMENT: Final = (
+    "(SELECT contact_id AS member_id FROM segment_members WHERE segment_id = :segment_id)"
+)
 _ON_ONE_LIST: Final = (
     "(SELECT contact_id AS member_id FROM memberships WHERE list_id = :list_ids ->> 0)"
 )
@@ -70,8 +75,9 @@ def _plan(reader: sqlite3.Connection, query: ContactQuery, parameters: Parameter
     conditions = {name: _CONDITIONS[name] for name in parameters if name in _CONDITIONS}
     if not conditions:
         return _Plan("SELECT contact_count FROM state", _all_of(_CREATED, {}))
-    members = _ON_ONE_LIST if len(query.list_ids) == 1 else _ON_LISTS
-    if set(conditions) == {"list_ids"}:
+    members = _members(query)
+    chosen = {"list_ids", "segment_id"} & set(conditions)
+    if set(conditions) == chosen:
         page = f"SELECT member_id AS id FROM {members} ORDER BY member_id {{0}}"  # noqa: S608 - constants
         return _Plan(_size_of(query), page)
     if query.ids is not None:
@@ -79,16 +85,25 @@ def _plan(reader: sqlite3.Connection, query: ContactQuery, parameters: Parameter
     counted = _CHANGED if query.modified_since is not None else _CREATED
     if counted == _CHANGED and _are_few(reader, parameters):
         return _Plan(_count_of(_CHANGED, conditions), _all_of(_CHANGED, conditions))
-    if query.list_ids:
-        others = {name: each for name, each in conditions.items() if name != "list_ids"}
+    if chosen:
+        others = {name: each for name, each in conditions.items() if name not in chosen}
         rows = f"{members} CROSS JOIN contacts ON id = member_id"
         page = f"SELECT id FROM {rows} WHERE {_both(others)} ORDER BY member_id {{0}}"  # noqa: S608 - constants
         return _Plan(_count_of(counted, conditions), page)
     return _Plan(_count_of(counted, conditions), _all_of(_CREATED, conditions))
 
 
+def _members(query: ContactQuery) -> str:
+    """Who is on the lists, or in the segment."""
+    if query.segment_id is not None:
+        return _IN_SEGMENT
+    return _ON_ONE_LIST if len(query.list_ids) == 1 else _ON_LISTS
+
+
 def _size_of(query: ContactQuery) -> str:
-    """How many are on the lists; one list knows its size."""
+    """How many are on the lists, or in the segment; one list and a segment know their size."""
+    if query.segment_id is not None:
+        return "SELECT coalesce(sum(size), 0) FROM segments WHERE id = :segment_id"
     if len(query.list_ids) == 1:
         return "SELECT coalesce(sum(size), 0) FROM lists WHERE id = :list_ids ->> 0"
     return f"SELECT count(*) FROM {_ON_LISTS}"  # noqa: S608 - a constant
@@ -114,6 +129,8 @@ def _parameters(query: ContactQuery) -> Parameters:
         given["ids"] = text(query.ids)
     if query.list_ids:
         given["list_ids"] = text(query.list_ids)
+    if query.segment_id is not None:
+        given["segment_id"] = query.segment_id
     if query.created_since is not None:
         given["created_since"] = query.created_since
     if query.modified_since is not None:

@@ -17,6 +17,7 @@ from footfall.backends.sqlite.rows import (
     process_row,
     text,
 )
+from footfall.backends.sqlite.segments import save_segments
 from footfall.backends.sqlite.statements import statement
 from footfall.ports import Changes, ClearAttribute, ClearList, ClearOption, Sweep
 
@@ -29,6 +30,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _save_contacts(writer, changes)
     _save_definitions(writer, changes)
     _save_processes(writer, changes)
+    save_segments(writer, changes)
     _keep_verdicts(writer, changes)
     _keep_repeats(writer, changes)
     _count(writer, changes)
@@ -58,6 +60,7 @@ def _remove_contacts(writer: sqlite3.Connection, changes: Changes) -> int:
     """Returns how many of them were there."""
     gone = [(contact_id,) for contact_id in changes.removed_contacts]
     writer.executemany("DELETE FROM history WHERE contact_id = ?", gone)
+    writer.executemany("DELETE FROM segment_history WHERE contact_id = ?", gone)
     return max(0, writer.executemany("DELETE FROM contacts WHERE id = ?", gone).rowcount)
 
 
@@ -66,13 +69,16 @@ def _save_state(writer: sqlite3.Connection, changes: Changes, removed: int) -> N
     created = sum(contact.id >= next_id for contact in changes.contacts)
     writer.execute(
         "UPDATE state SET position = ?, next_contact_id = ?, next_folder_id = ?,"
-        " next_list_id = ?, contact_count = contact_count + ?",
+        " next_list_id = ?, contact_count = contact_count + ?,"
+        " next_segment_id = max(next_segment_id, ?), now = max(now, ?)",
         (
             changes.position,
             changes.next_contact_id,
             changes.next_folder_id,
             changes.next_list_id,
             created - removed,
+            changes.next_segment_id,
+            changes.now,
         ),
     )
 

@@ -1,0 +1,399 @@
+"""`/footfall/v1/segments`, `/v3/contacts/segments`: segments, who is in them, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Response, delete, get, post, put
+from litestar.params import FromPath, QueryParameter
+from msgspec import Meta, Raw
+
+from footfall.api.answers import json_answer
+from footfall.api.authentication import Call, require
+from footfall.api.bodies import read_body, require_with
+from footfall.api.commanding import command
+from footfall.api.contacts import ListedContact, OfType, existing, listed
+from footfall.api.names import check_name
+from footfall.api.paging import MAX_INT64, Offset, Sort, UpTo50, page
+from footfall.api.parts import GivenParts, Parts
+from footfall.api.timeliness import time_passed
+from footfall.commands import CreateSegment, DeleteSegment, UpdateSegment
+from footfall.contact_requests import IdentifierType
+from footfall.contacts import ContactId
+from footfall.errors import InvalidParameter, MissingParameter, NotFound
+from footfall.instants import format_instant, format_milliseconds
+from footfall.ports import Directory, PassageCursor
+from footfall.segments.concerns import concerns
+from footfall.segments.definition import Definition, encode
+from footfall.segments.evaluation import Context
+from footfall.segments.explanation import Explanation, explain
+from footfall.segments.following import Cause, Passage
+from footfall.segments.reading import read_definition
+from footfall.segments.registry import MAX_NAME, Segment
+
+DefinitionTree = Annotated[
+    dict[str, Any] | None,
+    Meta(description="The JSON form of a condition; docs/reference/segments.md has it."),
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=1_000, description="How many; 100 by default")]
+
+
+class ShownSegment(msgspec.Struct, kw_only=True):
+    """A segment."""
+
+    id: int
+    name: str
+    category: str
+    state: Annotated[
+        Literal["computing", "live"],
+        Meta(
+            description="live: its members are exactly those whom the definition finds. computing: "
+            "they are being found, and the members shown are those of before."
+        ),
+    ]
+    progress: Annotated[
+        float | None, Meta(description="While computing: the part that is done, from 0 to 1.")
+    ]
+    count: Annotated[int, Meta(description="How many members it has.")]
+    created_at: str
+    updated_at: str
+    definition: Raw
+
+
+class BrevoSegment(msgspec.Struct, rename="camel"):
+    """A segment as Brevo lists it."""
+
+    id: int
+    segment_name: str
+    category_name: str
+    updated_at: str
+
+
+class BrevoSegmentPage(msgspec.Struct):
+    """A page of segments, and how many there are in all."""
+
+    count: int
+    segments: list[BrevoSegment]
+
+
+class SegmentList(msgspec.Struct):
+    """A page of segments, oldest first, and how many there are in all."""
+
+    count: int
+    segments: list[ShownSegment]
+
+
+class SegmentBody(msgspec.Struct, kw_only=True):
+    """A segment to be: a name and a definition. In a change, what is left out stays."""
+
+    name: str | None = None
+    category: Annotated[
+        str | None, Meta(description="A word to file it under; shown as `categoryName` by Brevo.")
+    ] = None
+    definition: DefinitionTree = None
+
+
+class ShownMember(msgspec.Struct):
+    """A contact in a segment."""
+
+    since: str
+    contact: ListedContact
+
+
+class MemberPage(msgspec.Struct):
+    """Members by their ids."""
+
+    count: int
+    """How many the segment has in all."""
+    state: Literal["computing", "live"]
+    members: list[ShownMember]
+    after: int | None
+    """What leads to the next page; null at the end."""
+
+
+class ShownPassage(msgspec.Struct):
+    """A contact entered, or left."""
+
+    segment_id: int
+    contact_id: int
+    entered: bool
+    at: str
+    position: int
+    cause: Cause
+
+
+class PassagePage(msgspec.Struct):
+    """Who entered and left, latest first."""
+
+    entries: list[ShownPassage]
+    before: str | None
+    """What leads to the next page; null at the end."""
+
+
+class ShownExplanation(msgspec.Struct, kw_only=True):
+    """Why a contact is in a segment, or is not."""
+
+    segment_id: int
+    contact_id: int
+    at: str
+    """The moment for which all of this is so."""
+    member: bool
+    """Whether the contact is a member now."""
+    condition: Explanation
+
+
+@get(
+    "/footfall/v1/segments",
+    opt=require("contacts:read"),
+    operation_id="listSegments",
+    tags=["Footfall"],
+)
+async def list_all(
+    parts: GivenParts, limit: Limit = 100, offset: Offset = 0
+) -> Response[SegmentList]:
+    """The account's segments."""
+    segments = (await parts.read(parts.directory.state)).segments
+    shown = [_shown(parts, each) for each in segments[offset : offset + limit]]
+    return json_answer(SegmentList(len(segments), shown))
+
+
+@post(
+    "/footfall/v1/segments",
+    opt=require_with("contacts:write", SegmentBody),
+    operation_id="createSegment",
+    tags=["Footfall"],
+)
+async def create(parts: GivenParts, request: Call) -> Response[ShownSegment]:
+    """Create a segment. Its members are found in the background, see `state`."""
+    body = await read_body(request, SegmentBody)
+    if body.definition is None:
+        raise MissingParameter("definition is missing", "definition")
+    new = CreateSegment(
+        check_name(body.name, "name"), _category(body.category) or "", _definition(body.definition)
+    )
+    done = await command(parts, request, new)
+    return json_answer(await _one(parts, done.id or 0), status=201)
+
+
+@get(
+    "/footfall/v1/segments/{segment_id:int}",
+    opt=require("contacts:read"),
+    operation_id="readSegment",
+    tags=["Footfall"],
+)
+async def read(parts: GivenParts, segment_id: FromPath[int]) -> Response[ShownSegment]:
+    """One segment."""
+    await time_passed(parts)
+    return json_answer(await _one(parts, segment_id))
+
+
+@put(
+    "/footfall/v1/segments/{segment_id:int}",
+    opt=require_with("contacts:write", SegmentBody),
+    operation_id="changeSegment",
+    tags=["Footfall"],
+)
+async def change(
+    parts: GivenParts, request: Call, segment_id: FromPath[int]
+) -> Response[ShownSegment]:
+    """Change a segment; another definition has its members found anew."""
+    body = await read_body(request, SegmentBody)
+    changed = UpdateSegment(
+        segment_id,
+        None if body.name is None else check_name(body.name, "name"),
+        _category(body.category),
+        None if body.definition is None else _definition(body.definition),
+    )
+    await command(parts, request, changed)
+    return json_answer(await _one(parts, segment_id))
+
+
+@delete(
+    "/footfall/v1/segments/{segment_id:int}",
+    opt=require("contacts:write"),
+    operation_id="deleteSegment",
+    tags=["Footfall"],
+)
+async def remove(parts: GivenParts, request: Call, segment_id: FromPath[int]) -> None:
+    """Remove a segment, also one that is being computed. Its contacts stay."""
+    await command(parts, request, DeleteSegment(segment_id))
+
+
+@get(
+    "/footfall/v1/segments/{segment_id:int}/members",
+    opt=require("contacts:read"),
+    operation_id="listSegmentMembers",
+    tags=["Footfall"],
+)
+async def list_members(
+    parts: GivenParts,
+    segment_id: FromPath[int],
+    after: Annotated[
+        int, QueryParameter(ge=0, le=MAX_INT64, description="Only contacts with a larger id")
+    ] = 0,
+    limit: Limit = 100,
+) -> Response[MemberPage]:
+    """The contacts in a segment, by their ids."""
+    await time_passed(parts)
+    return json_answer(await parts.read(_members, parts.directory, segment_id, after, limit))
+
+
+@get(
+    "/footfall/v1/segments/{segment_id:int}/history",
+    opt=require("contacts:read"),
+    operation_id="listSegmentHistory",
+    tags=["Footfall"],
+)
+async def list_history(
+    parts: GivenParts,
+    segment_id: FromPath[int],
+    before: Annotated[
+        str | None, QueryParameter(description="`before` of the page that comes earlier")
+    ] = None,
+    limit: Limit = 100,
+) -> Response[PassagePage]:
+    """Who entered the segment and who left it: when, by which entry, and why."""
+    await time_passed(parts)
+    cursor = None if before is None else _cursor(before)
+    return json_answer(await parts.read(_history, parts.directory, segment_id, cursor, limit))
+
+
+@get(
+    "/footfall/v1/segments/{segment_id:int}/explain",
+    opt=require("contacts:read"),
+    operation_id="explainSegment",
+    tags=["Footfall"],
+)
+async def explain_one(
+    parts: GivenParts,
+    segment_id: FromPath[int],
+    contact: Annotated[str, QueryParameter(description="An identifier of the contact")],
+    identifier_type: OfType = None,
+) -> Response[ShownExplanation]:
+    """Why a contact is in a segment: for each condition what it wants and what the contact has."""
+    await time_passed(parts)
+    return json_answer(await parts.read(_explain, parts, segment_id, contact, identifier_type))
+
+
+@get(
+    "/v3/contacts/segments",
+    opt=require("contacts:read"),
+    operation_id="getSegments",
+    tags=["Contacts"],
+)
+async def list_segments(
+    parts: GivenParts, limit: UpTo50 = 10, offset: Offset = 0, sort: Sort = "desc"
+) -> Response[BrevoSegmentPage]:
+    """The account's segments."""
+    segments = (await parts.read(parts.directory.state)).segments
+    shown = [
+        BrevoSegment(each.id, each.name, each.category, format_milliseconds(each.updated_at))
+        for each in page(segments, sort, limit, offset)
+    ]
+    return json_answer(BrevoSegmentPage(len(segments), shown))
+
+
+def existing_segment(directory: Directory, segment_id: int) -> Segment:
+    """The segment; raises `NotFound`."""
+    found = next((each for each in directory.state().segments if each.id == segment_id), None)
+    if found is None:
+        raise NotFound("Segment ID does not exist")
+    return found
+
+
+async def _one(parts: Parts, segment_id: int) -> ShownSegment:
+    return _shown(parts, await parts.read(existing_segment, parts.directory, segment_id))
+
+
+def _shown(parts: Parts, one: Segment) -> ShownSegment:
+    return ShownSegment(
+        id=one.id,
+        name=one.name,
+        category=one.category,
+        state=one.state,
+        progress=None if one.state == "live" else parts.computations.progress(one.id),
+        count=one.size,
+        created_at=format_instant(one.created_at),
+        updated_at=format_instant(one.updated_at),
+        definition=Raw(encode(one.definition)),
+    )
+
+
+def _category(category: str | None) -> str | None:
+    if category is not None and len(category) > MAX_NAME:
+        raise InvalidParameter(f"category has more than {MAX_NAME} characters", "category")
+    return category
+
+
+def _definition(tree: dict[str, Any]) -> Definition:
+    return read_definition(tree, "definition")
+
+
+def _members(directory: Directory, segment_id: int, after: int, limit: int) -> MemberPage:
+    segment = existing_segment(directory, segment_id)
+    found = directory.members(segment_id, ContactId(after), limit)
+    contacts = directory.contacts([one.contact_id for one in found])
+    members = [
+        ShownMember(format_instant(one.since), listed(contacts[one.contact_id]))
+        for one in found
+        if one.contact_id in contacts
+    ]
+    last = found[-1].contact_id if len(found) == limit else None
+    return MemberPage(segment.size, segment.state, members, last)
+
+
+def _history(
+    directory: Directory, segment_id: int, before: PassageCursor | None, limit: int
+) -> PassagePage:
+    existing_segment(directory, segment_id)
+    found = directory.passages(segment_id=segment_id, before=before, limit=limit)
+    last = found[-1] if len(found) == limit else None
+    cursor = None if last is None else f"{last.position}.{last.at}.{last.contact_id}"
+    return PassagePage(list(map(shown_passage, found)), cursor)
+
+
+def shown_passage(one: Passage) -> ShownPassage:
+    """The passage as it is shown."""
+    return ShownPassage(
+        one.segment_id,
+        one.contact_id,
+        one.entered,
+        format_instant(one.at),
+        one.position,
+        one.cause,
+    )
+
+
+def _cursor(text: str) -> PassageCursor:
+    parts = text.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise InvalidParameter("before is not what a page named as its before", "before")
+    position, at, contact_id = (min(int(part), MAX_INT64) for part in parts)
+    return PassageCursor(position, at, ContactId(contact_id))
+
+
+def _explain(
+    parts: Parts, segment_id: int, text: str, identifier_type: IdentifierType | None
+) -> ShownExplanation:
+    directory = parts.directory
+    segment = existing_segment(directory, segment_id)
+    contact = existing(directory, text, identifier_type)
+    names = concerns(segment.definition).events
+    histories = parts.events.histories([contact.id], names, directory.position()) if names else {}
+    within = directory.segments_of([contact.id]).get(contact.id, set())
+    now = parts.clock.now()
+    explained = explain(
+        segment.definition,
+        contact,
+        histories.get(contact.id, ()),
+        now,
+        Context(zone=parts.zone, segments=within),
+    )
+    return ShownExplanation(
+        segment_id=segment.id,
+        contact_id=contact.id,
+        at=format_instant(now),
+        member=segment.id in within,
+        condition=explained,
+    )

@@ -1,0 +1,6 @@
+SELECT contact_id, position, event_date, nanos, name, properties, received_at
+FROM timeline
+WHERE
+    contact_id IN {contact_ids:Array(UInt64)}
+    AND name IN {names:Array(String)}
+    AND position <= {up_to:UInt64}

@@ -1,0 +1,167 @@
+"""Segments, their members, timers and history in the directory's tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from typing import Any, Final
+
+import msgspec
+
+from footfall.backends.sqlite.rows import contact_of, text
+from footfall.backends.sqlite.statements import statement
+from footfall.contacts import Contact, ContactId
+from footfall.ports import Changes, PassageCursor
+from footfall.segments.definition import Definition, encode
+from footfall.segments.following import Passage, Timer
+from footfall.segments.registry import Segment
+
+_definition = msgspec.json.Decoder(Definition)
+_LATEST: Final = PassageCursor(2**62, 2**62, ContactId(2**62))
+
+
+def all_of(reader: sqlite3.Connection) -> list[Segment]:
+    """Every segment, by id."""
+    rows = reader.execute(
+        "SELECT id, name, category, definition, state, revision, created_at, updated_at, size"
+        " FROM segments ORDER BY id"
+    )
+    return [
+        Segment(
+            id=id_,
+            name=name,
+            category=category,
+            definition=_definition.decode(definition),
+            state=state,
+            revision=revision,
+            created_at=created_at,
+            updated_at=updated_at,
+            size=size,
+        )
+        for id_, name, category, definition, state, revision, created_at, updated_at, size in rows
+    ]
+
+
+def segments_of(
+    reader: sqlite3.Connection, ids: Collection[ContactId]
+) -> dict[ContactId, set[int]]:
+    """See `Directory.segments_of`."""
+    found: dict[ContactId, set[int]] = {}
+    for contact_id, segment_id in reader.execute(statement("segments_of"), (text(list(ids)),)):
+        found.setdefault(ContactId(contact_id), set()).add(segment_id)
+    return found
+
+
+def timers_of(reader: sqlite3.Connection, ids: Collection[ContactId]) -> list[Timer]:
+    """See `Directory.timers_of`."""
+    return [Timer(*row) for row in reader.execute(statement("timers_of"), (text(list(ids)),))]
+
+
+def passages(
+    reader: sqlite3.Connection,
+    segment_id: int | None,
+    contact_id: ContactId | None,
+    before: PassageCursor | None,
+    limit: int,
+) -> list[Passage]:
+    """See `Directory.passages`."""
+    conditions = ["(position, at, contact_id) < (:position, :at, :before)"]
+    position, at, last = before or _LATEST
+    bound: dict[str, Any] = {"position": position, "at": at, "before": last, "limit": limit}
+    if segment_id is not None:
+        conditions.append("segment_id = :segment_id")
+        bound["segment_id"] = segment_id
+    if contact_id is not None:
+        conditions.append("contact_id = :contact_id")
+        bound["contact_id"] = contact_id
+    rows = reader.execute(
+        "SELECT segment_id, contact_id, position, at, entered, cause FROM segment_history"  # noqa: S608 - constants
+        f" WHERE {' AND '.join(conditions)}"
+        " ORDER BY position DESC, at DESC, contact_id DESC, segment_id DESC LIMIT :limit",
+        bound,
+    )
+    return [
+        Passage(segment, ContactId(contact), place, when, bool(entered), cause)
+        for segment, contact, place, when, entered, cause in rows
+    ]
+
+
+def save_segments(writer: sqlite3.Connection, changes: Changes) -> None:
+    """Write what a run changed of segments. Within a transaction."""
+    for segment_id in changes.removed_segments:
+        for table in ("segment_members", "segment_timers", "segment_history"):
+            writer.execute(f"DELETE FROM {table} WHERE segment_id = ?", (segment_id,))  # noqa: S608 - own names
+        writer.execute("DELETE FROM segments WHERE id = ?", (segment_id,))
+    writer.executemany(statement("save_segment"), map(_segment_row, changes.segments))
+    _save_timers(writer, changes)
+    members = sorted(changes.segment_members.items())
+    writer.executemany(
+        "DELETE FROM segment_members WHERE segment_id = ? AND contact_id = ?",
+        (pair for pair, since in members if since is None),
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO segment_members VALUES (?, ?, ?)",
+        ((*pair, since) for pair, since in members if since is not None),
+    )
+    writer.executemany(
+        "INSERT INTO segment_history VALUES (?, ?, ?, ?, ?, ?)",
+        map(_passage_row, changes.passages),
+    )
+
+
+def _save_timers(writer: sqlite3.Connection, changes: Changes) -> None:
+    for segment_id, timers in changes.found_timers.items():
+        writer.execute("DELETE FROM segment_timers WHERE segment_id = ?", (segment_id,))
+        writer.executemany(
+            "INSERT INTO segment_timers VALUES (?, ?, ?)",
+            ((contact_id, segment_id, due) for contact_id, due in sorted(timers.items())),
+        )
+    set_anew = changes.segment_timers.items()
+    writer.executemany(
+        "DELETE FROM segment_timers WHERE segment_id = ? AND contact_id = ?",
+        (pair for pair, due in set_anew if due is None),
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO segment_timers VALUES (?, ?, ?)",
+        ((contact_id, segment_id, due) for (segment_id, contact_id), due in set_anew if due),
+    )
+
+
+def _segment_row(one: Segment) -> tuple[object, ...]:
+    return (
+        one.id,
+        one.name,
+        one.category,
+        encode(one.definition).decode(),
+        one.state,
+        one.revision,
+        one.created_at,
+        one.updated_at,
+        one.size,
+    )
+
+
+def _passage_row(one: Passage) -> tuple[object, ...]:
+    return one.segment_id, one.position, one.at, one.contact_id, int(one.entered), one.cause
+
+
+class SqliteSnapshot:
+    """The port `Snapshot`: one long read transaction on a connection of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.execute("BEGIN")
+        connection.execute("SELECT position FROM state").fetchone()
+
+    def contacts(self, after: ContactId, limit: int) -> list[Contact]:
+        """See `Snapshot.contacts`."""
+        rows = self._connection.execute(statement("contacts_after"), (after, limit))
+        return list(map(contact_of, rows))
+
+    def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
+        """See `Snapshot.segments_of`."""
+        return segments_of(self._connection, ids)
+
+    def close(self) -> None:
+        """See `Snapshot.close`."""
+        self._connection.close()

@@ -1,0 +1,20 @@
+SELECT
+    (
+        SELECT count(*) FROM segments
+        WHERE size <> (SELECT count(*) FROM segment_members WHERE segment_id = segments.id)
+    )
+    + (
+        SELECT count(*) FROM segment_members
+        WHERE contact_id NOT IN (SELECT id FROM contacts)
+        OR segment_id NOT IN (SELECT id FROM segments)
+    )
+    + (
+        SELECT count(*) FROM segment_timers
+        WHERE contact_id NOT IN (SELECT id FROM contacts)
+        OR segment_id NOT IN (SELECT id FROM segments)
+    )
+    + (
+        SELECT count(*) FROM segment_history
+        WHERE contact_id NOT IN (SELECT id FROM contacts)
+        OR segment_id NOT IN (SELECT id FROM segments)
+    )

@@ -1,0 +1,140 @@
+"""What each entry of a run may change of memberships in segments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from footfall.contacts import Contact, ContactId, HistoryEntry
+from footfall.engine.decisions import Draft
+from footfall.ports import ClearAttribute, ClearList, ClearOption, EventRow
+from footfall.records import Position
+from footfall.segments.evaluation import PastEvent
+from footfall.segments.following import Check
+
+_decode = msgspec.json.Decoder().decode
+
+
+class Watch:
+    """Looks at a run entry by entry."""
+
+    def __init__(self, draft: Draft, now: int, position: Position) -> None:
+        """`now` is how late it was before the run, and `position` the last entry before it."""
+        self._draft = draft
+        self._index = draft.segments.index
+        self._next_id = draft.book.next_id
+        self._removed: set[ContactId] = set()
+        self._rows = 0
+        self.first_new_id = draft.book.next_id
+        """Contacts from this id on came into being in this run."""
+        self.now = now
+        self.clock: list[tuple[int, Position]] = [(now, position)]
+        """Each moment later than all before, with the last position before it came. The first is
+        that before the run: of very many timers due at one moment some may be left."""
+        self.checks: list[Check] = []
+        """In order."""
+
+    def come(self, position: Position, received_at: int) -> None:
+        """The entry at that position is about to be decided."""
+        if received_at > self.now:
+            self.now = received_at
+            self.clock.append((received_at, Position(position - 1)))
+
+    def look(self, position: Position) -> None:
+        """The entry at that position was decided."""
+        if not self._draft.segments.segments:
+            return
+        row = self._new_row()
+        changed = {entry.contact_id: entry for entry in self._entries(position)}
+        created = self._created()
+        ids = set(changed) | created
+        if row is not None:
+            ids.add(row.contact_id)
+        for contact_id in sorted(ids):
+            event = row if row is not None and row.contact_id == contact_id else None
+            concerned = self._concerned(changed.get(contact_id), event)
+            if contact_id in created:
+                concerned |= self._index.of_creation()
+            if concerned:
+                self._check(position, contact_id, event, frozenset(concerned))
+        self._look_for_removed(position)
+
+    def sweep(self) -> None:
+        """Changes of any number of contacts: the segments that they concern are computed anew."""
+        concerned: set[int] = set()
+        for sweep in self._draft.sweeps:
+            match sweep:
+                case ClearAttribute(name) | ClearOption(name):
+                    concerned |= self._index.by_attribute.get(name, set())
+                case ClearList(list_id):
+                    concerned |= self._index.by_list.get(list_id, set())
+            concerned |= self._index.by_any_change
+        self._draft.segments.recompute(sorted(concerned))
+
+    def _new_row(self) -> EventRow | None:
+        rows = self._draft.rows
+        if len(rows) == self._rows:
+            return None
+        self._rows = len(rows)
+        return rows[-1]
+
+    def _entries(self, position: Position) -> Iterator[HistoryEntry]:
+        for entry in reversed(self._draft.book.history):
+            if entry.position != position:
+                return
+            yield entry
+
+    def _created(self) -> set[ContactId]:
+        first, self._next_id = self._next_id, self._draft.book.next_id
+        return set(map(ContactId, range(first, self._next_id)))
+
+    def _concerned(self, changed: HistoryEntry | None, row: EventRow | None) -> set[int]:
+        concerned: set[int] = set()
+        if row is not None:
+            concerned |= self._index.by_event.get(row.name, set())
+        if changed is not None:
+            concerned |= self._index.of_changes(changed.changes)
+        return concerned
+
+    def _check(
+        self,
+        position: Position,
+        contact_id: ContactId,
+        row: EventRow | None,
+        concerned: frozenset[int],
+    ) -> None:
+        contact = self._draft.book.contacts.get(contact_id)
+        if contact is not None:
+            self.checks.append(
+                Check(
+                    position,
+                    self.now,
+                    "request" if row is None else "event",
+                    contact_id,
+                    _copy(contact),
+                    None if row is None else _past(row),
+                    concerned,
+                )
+            )
+
+    def _look_for_removed(self, position: Position) -> None:
+        removed = self._draft.book.removed_contacts
+        if len(removed) == len(self._removed):
+            return
+        for contact_id in sorted(removed - self._removed):
+            self.checks.append(
+                Check(position, self.now, "request", contact_id, None, None, frozenset())
+            )
+        self._removed |= removed
+
+
+def _past(row: EventRow) -> PastEvent:
+    return PastEvent(row.position, row.date, row.name, _decode(row.properties), row.received_at)
+
+
+def _copy(contact: Contact) -> Contact:
+    """The contact as it is now, whatever the run does with it next."""
+    return msgspec.structs.replace(
+        contact, identifiers=dict(contact.identifiers), attributes=dict(contact.attributes)
+    )

@@ -1,0 +1,218 @@
+"""Segments from the request to the answer: the whole server, as a user meets it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from footfall.clock import SystemClock
+from footfall.instants import SECOND, format_instant, parse_instant
+from tests.running import Footfall
+
+WATCHED: Final = {
+    "version": 1,
+    "condition": {
+        "type": "did",
+        "event": "video_played",
+        "where": [
+            {
+                "type": "property",
+                "path": "duration",
+                "test": {"operator": "greater_than", "value": 100},
+            }
+        ],
+    },
+}
+PATIENCE: Final = 20.0
+
+
+@pytest.fixture(scope="module")
+def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
+    with Footfall(tmp_path_factory.mktemp("segments") / "data") as running:
+        yield running
+
+
+def play(footfall: Footfall, email: str, duration: float) -> None:
+    """One event, acknowledged."""
+    body = {
+        "event_name": "video_played",
+        "identifiers": {"email_id": email},
+        "event_properties": {"duration": duration},
+    }
+    with footfall.client() as client:
+        assert client.post("/v3/events", json=body).status_code == 204
+
+
+def create(footfall: Footfall, name: str, definition: Any) -> int:
+    """A segment that is live when it returns."""
+    with footfall.client() as client:
+        answer = client.post("/footfall/v1/segments", json={"name": name, "definition": definition})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["definition"] == definition
+    wait_until_live(footfall, answer.json()["id"])
+    return int(answer.json()["id"])
+
+
+def wait_until_live(footfall: Footfall, id_: int) -> None:
+    end = time.monotonic() + PATIENCE
+    with footfall.client() as client:
+        while client.get(f"/footfall/v1/segments/{id_}").json()["state"] != "live":
+            assert time.monotonic() < end
+
+
+def members(footfall: Footfall, id_: int) -> list[str]:
+    with footfall.client() as client:
+        page = client.get(f"/footfall/v1/segments/{id_}/members").json()
+    assert page["count"] == len(page["members"])
+    return [one["contact"]["email"] for one in page["members"]]
+
+
+def test_membership_follows_the_event_and_outlives_kill_9(tmp_path: Path) -> None:
+    """Who did it before is in, who does it now is in at once, and so it stays after a crash."""
+    with Footfall(tmp_path / "data") as footfall:
+        play(footfall, "one@example.com", 142)
+        play(footfall, "two@example.com", 12)
+        id_ = create(footfall, "Watched", WATCHED)
+        assert members(footfall, id_) == ["one@example.com"]
+        play(footfall, "two@example.com", 101)
+        both = ["one@example.com", "two@example.com"]
+        assert members(footfall, id_) == both
+        footfall.kill()
+        footfall.start()
+        assert members(footfall, id_) == both
+        with footfall.client() as client:
+            history = client.get(f"/footfall/v1/segments/{id_}/history", params={"limit": 1}).json()
+            [latest] = history["entries"]
+            assert (latest["entered"], latest["cause"], latest["position"]) == (True, "event", 5)
+            earlier = client.get(
+                f"/footfall/v1/segments/{id_}/history", params={"before": history["before"]}
+            ).json()
+        assert [one["cause"] for one in earlier["entries"]] == ["definition"]
+        assert earlier["before"] is None
+
+
+def test_time_alone_lets_out(footfall: Footfall) -> None:
+    """A contact leaves "in the last minute" though nothing is sent, and whoever asks sees it."""
+    recent = {"type": "last", "amount": 1, "unit": "minutes"}
+    condition = {"type": "did", "event": "blinked", "when": recent}
+    id_ = create(footfall, "Blinked", {"version": 1, "condition": condition})
+    almost = format_instant(SystemClock().now() - 57 * SECOND)
+    with footfall.client() as client:
+        client.post(
+            "/v3/events",
+            json={
+                "event_name": "blinked",
+                "event_date": almost,
+                "identifiers": {"email_id": "b@example.com"},
+            },
+        )
+    assert members(footfall, id_) == ["b@example.com"]
+    end = time.monotonic() + PATIENCE
+    while members(footfall, id_):
+        assert time.monotonic() < end
+    with footfall.client() as client:
+        [left, entered] = client.get(f"/footfall/v1/segments/{id_}/history").json()["entries"]
+    assert (left["cause"], left["entered"], entered["cause"]) == ("time", False, "event")
+    assert parse_instant(left["at"]) == parse_instant(almost) + 60 * SECOND
+
+
+def test_segments_as_brevo_lists_them(footfall: Footfall) -> None:
+    """Brevo's clients list segments, and the contacts of one."""
+    play(footfall, "brevo@example.com", 5_000)
+    id_ = create(footfall, "As Brevo has it", WATCHED)
+    with footfall.client() as client:
+        listed = client.get("/v3/contacts/segments", params={"sort": "desc"}).json()
+        assert listed["segments"][0]["id"] == id_
+        assert listed["segments"][0]["segmentName"] == "As Brevo has it"
+        found = client.get("/v3/contacts", params={"segmentId": id_}).json()
+        assert "brevo@example.com" in [one["email"] for one in found["contacts"]]
+        assert found["count"] == len(found["contacts"])
+        none = client.get("/v3/contacts", params={"segmentId": id_ + 1_000})
+        assert (none.status_code, none.json()["code"]) == (400, "invalid_parameter")
+        both = client.get("/v3/contacts", params={"segmentId": id_, "listIds": 1})
+        assert both.status_code == 400
+        since: dict[str, str | int] = {"segmentId": id_, "createdSince": "2020-01-01T00:00:00Z"}
+        assert client.get("/v3/contacts", params=since).json()["count"] == found["count"]
+
+
+def test_explanations_name_what_counts(footfall: Footfall) -> None:
+    """An explanation has each condition with what it wants, what there is, and which events."""
+    play(footfall, "why@example.com", 300)
+    id_ = create(footfall, "Why", WATCHED)
+    with footfall.client() as client:
+        told = client.get(
+            f"/footfall/v1/segments/{id_}/explain", params={"contact": "why@example.com"}
+        ).json()
+        unknown = client.get(
+            f"/footfall/v1/segments/{id_}/explain", params={"contact": "nobody@example.com"}
+        )
+    assert told["member"] is told["condition"]["holds"] is True
+    assert told["condition"]["threshold"] == {"operator": "at_least", "value": 1}
+    assert (told["condition"]["actual"], told["condition"]["event_count"]) == (1, 1)
+    assert unknown.status_code == 404
+
+
+def test_segments_are_changed_and_removed(footfall: Footfall) -> None:
+    """A change keeps what it leaves out; what is removed is gone."""
+    id_ = create(footfall, "Before", WATCHED)
+    with footfall.client() as client:
+        path = f"/footfall/v1/segments/{id_}"
+        renamed = client.put(path, json={"name": "After", "category": "films"}).json()
+        assert (renamed["name"], renamed["state"]) == ("After", "live")
+        assert renamed["definition"] == WATCHED
+        nobody = {"version": 1, "condition": {"type": "did", "event": "never_done"}}
+        changed = client.put(path, json={"definition": nobody})
+        assert (changed.status_code, changed.json()["name"]) == (200, "After")
+        wait_until_live(footfall, id_)
+        assert members(footfall, id_) == []
+        assert client.delete(path).status_code == 204
+        for route in ("", "/members", "/history", "/explain?contact=1"):
+            assert client.get(path + route).status_code == 404
+        assert client.put(path, json={"name": "x"}).status_code == 404
+        assert client.delete(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"definition": WATCHED}, "name"),
+        ({"name": "x"}, "definition"),
+        ({"name": "x", "definition": 5}, "definition"),
+        ({"name": "x", "definition": {"version": 2}}, "definition.version"),
+        (
+            {"name": "x", "definition": {"version": 1, "condition": {"type": "did"}}},
+            "definition.condition.event",
+        ),
+        (
+            {
+                "name": "x",
+                "definition": {
+                    "version": 1,
+                    "condition": {"type": "any", "of": [{"type": "segment", "id": 99_999}]},
+                },
+            },
+            "definition.condition.of[0].id",
+        ),
+    ],
+)
+def test_bad_definitions_are_refused_where_they_are_bad(
+    footfall: Footfall, body: Any, path: str
+) -> None:
+    """A 400 names the place in the definition, and what was expected there."""
+    with footfall.client() as client:
+        answer = client.post("/footfall/v1/segments", json=body)
+    assert answer.status_code == 400
+    assert path in answer.json()["message"]
+
+
+def test_bad_cursors_are_refused(footfall: Footfall) -> None:
+    """A cursor that no page named is a 400, never a fault."""
+    id_ = create(footfall, "Cursors", WATCHED)
+    with footfall.client() as client:
+        for before in ("x", "1.2", "1.2.x", "9" * 50 + ".1.1"):
+            answer = client.get(f"/footfall/v1/segments/{id_}/history", params={"before": before})
+            assert answer.status_code in (200, 400)
