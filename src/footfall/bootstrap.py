@@ -172,8 +172,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     progress = Progress(journal.head, pace.hurry)
     APPLIED.set_function(lambda: progress.position)
     PENDING.set_function(lambda: journal.head() - progress.position)
-    bell = Doorbell(data.doorbell)
-    computations = Computations(directory, events, bell.ring)
+    doorbell = Doorbell(data.doorbell)
+    computations = Computations(directory, events, doorbell.ring)
     pipeline = Pipeline(directory, events, observe_step, computations.take, computations.note)
     rules = {
         UNKNOWN_ATTRIBUTES: settings.attributes.unknown,
@@ -192,7 +192,6 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         timekeeper=Timekeeper(journal, directory, clock),
         computations=computations,
     )
-    doorbell = Doorbell(data.doorbell)
     submission = Submission(
         journal,
         progress,
@@ -237,7 +236,6 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         await outgoing.close()
         refused.close()
         computations.close()
-        bell.close()
         doorbell.close()
         doorstep.close()
         events.close()
