@@ -81,6 +81,7 @@ class Change(msgspec.Struct, frozen=True):
         "key_revoked",
         "signed_in",
         "event_described",
+        "event_sent",
     ]
     subject: str
     details: str = ""

@@ -14,6 +14,7 @@ from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
+from footfall.searching import Bucket, Search
 from footfall.segments.evaluation import PastEvent
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
@@ -517,16 +518,19 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Last moment that counts."""
     since: int | None = None
     """Only what happened or was received at that moment or later."""
+    search: Search = Search()
     limit: int = 100
     offset: int = 0
     after: Cursor | None = None
+    counted: bool = True
+    """Whether to say how many match; what follows a first page need not count again."""
 
 
 class EventPage(msgspec.Struct, frozen=True):
     """One page, latest date first, and among equal dates the latest position first."""
 
     count: int
-    """How many events match in all."""
+    """How many events match in all; 0 where that was not asked."""
     events: list[EventRow]
 
 
@@ -554,6 +558,17 @@ class EventStore(Protocol):
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """One event by its whole key."""
+        ...
+
+    def span(self, query: EventQuery) -> tuple[int, int] | None:
+        """The first and the last date of all that match; None for nothing."""
+        ...
+
+    def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
+        """How many match, by name and by stretches of `step` nanoseconds from the epoch on.
+
+        In order of time, without empty ones; `step` is whole microseconds.
+        """
         ...
 
     def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from footfall.backends.chdb.events import ChdbEventStore
@@ -18,6 +19,7 @@ from footfall.errors import Unavailable
 from footfall.instants import EARLIEST, LATEST
 from footfall.ports import Cursor, EventPage, EventQuery, EventRow, EventStore
 from footfall.records import Position
+from footfall.searching import search, whole_words
 
 NOON: Final = 1_700_000_000_000_000_000
 MAX_INT64: Final = 2**63 - 1
@@ -338,3 +340,91 @@ def test_a_sample_is_some_of_each_name_and_all_of_the_latest(store: EventStore) 
     assert positions({"often": 4, "seldom": 1}, 1_000, 960) == both
     assert positions({"seldom": 1, "unknown": 7}, 5, 960) == sorted(seldom, reverse=True)[:5]
     assert positions({}, 5, 0) == []
+
+
+def found(store: EventStore, text: str = "", *conditions: str) -> set[int]:
+    """The positions of events that a search finds."""
+    query = EventQuery(search=search(text, conditions), limit=1_000)
+    page = store.find(query)
+    assert page.count == len(page.events)
+    return {each.position for each in page.events}
+
+
+def test_events_are_found_by_what_they_say(store: EventStore) -> None:
+    """By whole words in any case, by passages however JSON writes them, by values of properties."""
+    texts = [
+        '{"city":"Lyon","order":10482,"path":"/shoes/running"}',
+        '{"city":"lyonnais","order":"10482","path":"\\/shoes\\/running"}',
+        '{"city":"Z\\u00fcrich","total":99.5,"items":[{"sku":"A-12"},{"sku":"B-7"}]}',
+        '{"city":"Zürich","total":118.40,"items":[{"sku":"A-13"}],"coupon":null,"gift":false}',
+    ]
+    store.append([row(place, properties=text) for place, text in enumerate(texts, 1)])
+    store.append([row(5, contact_properties='{"CITY":"LYON"}')])
+    store.append([row(6, object_identifiers='{"ext_id":"order-77"}')])
+    assert found(store, "lyon") == {1, 5}
+    assert found(store, "LYON 10482") == {1}
+    assert found(store, "zürich") == found(store, "", "city=Zürich") == {3, 4}
+    assert found(store, "/shoes/running") == {1, 2}
+    assert found(store, "a-12") == {3}
+    assert found(store, "order-77") == {6}
+    assert found(store, "", "order=10482") == {1, 2}
+    assert found(store, "", 'order="10482"') == {2}
+    assert found(store, "", "total>=99.5") == {3, 4}
+    assert found(store, "", "total>99.5", "gift=false") == {4}
+    assert found(store, "", "total<=118.4", "total!=118.4") == {3}
+    assert found(store, "", "items[].sku=A-13") == {4}
+    assert found(store, "", "items[].sku~-1", "city~rich") == {3, 4}
+    assert found(store, "", "coupon=null") == {4}
+    assert found(store, "", "city=lyon") == set()
+
+
+def test_a_value_is_found_by_itself(store: EventStore) -> None:
+    """Whatever it is, and whether JSON writes its letters as they are or by escapes.
+
+    But for a word that an escape runs into, as one at the begin of a line.
+    """
+
+    @settings(max_examples=40)
+    @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
+    @example("a\nfoo")
+    @example('x/é\\1"')
+    def check(value: str) -> None:
+        forms = [json.dumps({"a": value}), json.dumps({"a": value}, ensure_ascii=False)]
+        new = after(store, [row(0, properties=form) for form in forms])
+        store.append(new)
+        positions = {each.position for each in new}
+        assert positions <= found(store, "", f"a={json.dumps(value)}")
+        whole = whole_words(value)
+        for term in value.split():
+            if not set(whole_words(term)) <= set(whole):
+                continue
+            assert positions <= found(store, term)
+
+    check()
+
+
+def test_a_histogram_counts_every_match_once(store: EventStore) -> None:
+    """By name and by stretches that begin at whole steps, before 1970 too; the span is exact."""
+    assert store.span(EventQuery()) is None
+    dates = [-1, 0, 9_999, 10_000, 10_001, 55_000, 55_999]
+    store.append(
+        [row(n, date=date, name="ab"[n % 2]) for n, date in enumerate(dates, start=1)],
+    )
+    step = 10_000
+    counts = {(each.start, each.name): each.count for each in store.histogram(EventQuery(), step)}
+    expected: dict[tuple[int, str], int] = {}
+    for n, date in enumerate(dates, start=1):
+        key = (date - date % step, "ab"[n % 2])
+        expected[key] = expected.get(key, 0) + 1
+    assert counts == expected
+    assert store.span(EventQuery()) == (-1, 55_999)
+    later = EventQuery(start=10_001, names=("b",))
+    assert store.span(later) == (10_001, 55_999)
+    assert sum(bucket.count for bucket in store.histogram(later, step)) == store.find(later).count
+
+
+def test_counting_can_be_left_out(store: EventStore) -> None:
+    """What follows a first page need not be counted again."""
+    store.append([row(n) for n in range(1, 4)])
+    page = store.find(EventQuery(counted=False, limit=2))
+    assert (page.count, len(page.events)) == (0, 2)

@@ -6,24 +6,22 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get
-from litestar.params import FromPath, FromQuery, QueryParameter
-from msgspec import Meta
+from litestar.params import FromPath, QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
+from footfall.api.event_query import WANTED, Wanted
 from footfall.api.journaled import event_texts, given_identifiers, placed_events
-from footfall.api.paging import MAX_INT64, After, after_page, cursor
+from footfall.api.paging import After, after_page, cursor
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
-from footfall.errors import InvalidParameter, NotFound
+from footfall.errors import NotFound
 from footfall.events import Event, read_event
 from footfall.identifiers import DECIDING_ORDER, EMAIL
-from footfall.instants import format_instant, parse_instant
+from footfall.instants import format_instant
 from footfall.ports import EventQuery, EventRow
 from footfall.records import Position, Request, request_id
 from footfall.verdicts import Verdict
-
-Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
 
 
 class NamedContact(msgspec.Struct):
@@ -49,8 +47,8 @@ class FoundEvent(msgspec.Struct):
 class FoundEvents(msgspec.Struct):
     """A page of events, latest date first."""
 
-    count: int
-    """How many match in all."""
+    count: int | None
+    """How many match in all; null for a page that follows another."""
     events: list[FoundEvent]
     after: str | None
     """What continues the list; null at its end."""
@@ -91,27 +89,21 @@ class JournaledEvent(msgspec.Struct):
 
 
 @get(
-    "/footfall/v1/events", opt=require("events:read"), operation_id="findEvents", tags=["Footfall"]
+    "/footfall/v1/events",
+    opt=require("events:read"),
+    operation_id="findEvents",
+    tags=["Footfall"],
+    dependencies=WANTED,
 )
 async def find_events(
     parts: GivenParts,
-    event_name: FromQuery[list[str] | None] = None,
-    contact_id: FromQuery[list[Annotated[int, Meta(ge=1, le=MAX_INT64)]] | None] = None,
-    start: Moment = None,
-    end: Moment = None,
+    wanted: Wanted,
     after: After = None,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[FoundEvents]:
     """Applied events by date, latest first; `after` of one page leads to the next."""
-    query = EventQuery(
-        names=tuple(event_name or ()),
-        contact_ids=tuple(ContactId(each) for each in contact_id or ()),
-        start=_moment(start, "start"),
-        end=_moment(end, "end"),
-        after=cursor(after),
-        limit=limit,
-    )
-    return json_answer(await parts.read(_find, parts, query))
+    query = msgspec.structs.replace(wanted, after=cursor(after), limit=limit, counted=after is None)
+    return json_answer(await parts.read(find, parts, query))
 
 
 @get(
@@ -140,11 +132,12 @@ async def read_journaled(parts: GivenParts, position: FromPath[int]) -> Response
     return json_answer(found)
 
 
-def _find(parts: Parts, query: EventQuery) -> FoundEvents:
+def find(parts: Parts, query: EventQuery) -> FoundEvents:
+    """A page of events with their contacts."""
     page = parts.events.find(query)
     contacts = parts.directory.contacts({row.contact_id for row in page.events})
     return FoundEvents(
-        page.count,
+        page.count if query.counted else None,
         [_found(row, contacts.get(row.contact_id)) for row in page.events],
         after_page(page, query),
     )
@@ -229,12 +222,3 @@ def _verdict(parts: Parts, position: Position, event: Event, date: int) -> Verdi
     return Verdict(
         position=position, verdict="applied", contact_id=None if row is None else row.contact_id
     )
-
-
-def _moment(text: str | None, name: str) -> int | None:
-    if not text:
-        return None
-    try:
-        return parse_instant(text.replace(" ", "+") if "T" in text else text)
-    except ValueError as problem:
-        raise InvalidParameter(f"{name} is {problem}", name) from problem

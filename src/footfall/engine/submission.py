@@ -12,7 +12,7 @@ from footfall.engine.outcomes import Done, Outcome
 from footfall.engine.progress import Awaited, Progress
 from footfall.errors import Backpressure, FootfallError, Unavailable
 from footfall.ports import Journal
-from footfall.records import Record, Request, request_id
+from footfall.records import Position, Record, Request, request_id
 
 
 class Submission:
@@ -94,6 +94,21 @@ class Submission:
             raise outcome
         return outcome
 
+    async def accept(self, body: bytes, key_id: str, client: str) -> tuple[Position, str]:
+        """Journal one event, which must be held to its rules before; its position and request id.
+
+        On disk when it returns. Raises `Unavailable` or `Backpressure`; then nothing was journaled.
+        """
+        request = Request("event", self._clock.now(), key_id, body, client=client)
+        loop = asyncio.get_running_loop()
+        record = await loop.run_in_executor(self._writer, self._append_event, request)
+        self._ring()
+        return record.position, request_id(record.position, record.nonce)
+
+    def _append_event(self, request: Request) -> Record:
+        self._check_room()
+        return self._journal.append([request])
+
     def close(self) -> None:
         """Finish the append under way."""
         self._writer.shutdown(wait=True)
@@ -101,9 +116,12 @@ class Submission:
     def _append(
         self, body: bytes, count: int, key_id: str, client: str, awaited: Awaited
     ) -> Record:
+        self._check_room()
+        request = Request("command", self._clock.now(), key_id, body, count, client=client)
+        return self._progress.append(lambda: self._journal.append([request]), awaited)
+
+    def _check_room(self) -> None:
         if self._journal.head() - self._progress.position > self._max_pending:
             raise Backpressure(
                 "The engine is too far behind (journal.max_pending); repeat the call", 5
             )
-        request = Request("command", self._clock.now(), key_id, body, count, client=client)
-        return self._progress.append(lambda: self._journal.append([request]), awaited)

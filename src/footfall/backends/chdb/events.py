@@ -22,6 +22,7 @@ from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
 from footfall.ports import EventPage, EventQuery, EventRow
 from footfall.records import Position
+from footfall.searching import Bucket
 from footfall.segments.evaluation import PastEvent
 
 _TABLES: Final = ("events", "timeline")
@@ -60,6 +61,7 @@ _event = Decoder(_Selected)
 _past_event = Decoder(tuple[ContactId, Position, int, int, str, str, int])
 _tree: Final = Decoder().decode
 _numbers = Decoder(list[int])
+_bucket = Decoder(tuple[int, str, int])
 _part = Decoder(tuple[str, int, str])
 
 
@@ -83,6 +85,8 @@ class ChdbEventStore:
         try:
             for table in _TABLES:
                 self._run(sql(f"create_{table}"))
+            self._run(sql("index_words"))
+            for table in _TABLES:
                 self._last[table] = self._read_last(table)
         except BaseException:
             self.close()
@@ -150,6 +154,8 @@ class ChdbEventStore:
             if too_old:
                 shown |= selection.recent(query.since)
         events = self._select(table, shown, _PAGE, limit=query.limit, offset=query.offset)
+        if not query.counted:
+            return EventPage(0, events)
         if query.after is None and query.offset == 0 and len(events) < query.limit:
             return EventPage(len(events), events)
         return EventPage(self._count(table, conditions) - too_old, events)
@@ -158,6 +164,35 @@ class ChdbEventStore:
         """See `EventStore.at`."""
         found = self._select("events", selection.exactly(name, date, position))
         return found[0] if found else None
+
+    def span(self, query: EventQuery) -> tuple[int, int] | None:
+        """See `EventStore.span`. Raises `Unavailable` as `find` does."""
+        first, last = "min((event_date, nanos))", "max((event_date, nanos))"
+        question, parameters = _question(
+            f"count(), {first}.1, {first}.2, {last}.1, {last}.2",
+            selection.table(query),
+            selection.matching(query),
+        )
+        [[count, *edges]] = self._rows(question, _numbers, **parameters)
+        if not count:
+            return None
+        start, start_nanos, end, end_nanos = edges
+        return start * MICROSECOND + start_nanos, end * MICROSECOND + end_nanos
+
+    def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
+        """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
+        question, parameters = _question(
+            "event_date - positiveModulo(event_date, {step:Int64}) AS start, name, count()",
+            selection.table(query),
+            selection.matching(query),
+        )
+        rows = self._rows(
+            f"{question} GROUP BY start, name ORDER BY start, name",
+            _bucket,
+            **parameters,
+            step=step // MICROSECOND,
+        )
+        return [Bucket(start * MICROSECOND, name, count) for start, name, count in rows]
 
     def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:
         """See `EventStore.sample`. Raises `Unavailable` as `find` does."""

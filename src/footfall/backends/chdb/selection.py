@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from footfall.backends.chdb.connection import Parameter
 from footfall.ports import EventQuery
+from footfall.searching import Search
+from footfall.segments.sql.binding import Binding
+from footfall.segments.sql.filters import admits
 
 MICROSECOND: Final = 1_000
+
+_TEXTS: Final = "lower(concat(properties, ' ', contact_properties, ' ', object_identifiers))"
+"""All that callers say of an event, in the very words of the index over it."""
+_UTC: Final = ZoneInfo("UTC")
 
 Conditions = dict[str, dict[str, Parameter]]
 """Each condition with its parameters; all must hold."""
@@ -38,6 +46,22 @@ def matching(query: EventQuery) -> Conditions:
         conditions[
             "event_date <= {end:Int64} AND (event_date < {end:Int64} OR nanos <= {last:UInt16})"
         ] = {"end": date, "last": nanos}
+    return conditions | searched(query.search)
+
+
+def searched(search: Search) -> Conditions:
+    """What events must say. Words come first: by the index most of the rest is not read."""
+    conditions: Conditions = {}
+    for number, word in enumerate(search.words):
+        conditions[f"hasToken({_TEXTS}, {{word{number}:String}})"] = {f"word{number}": word}
+    for number, ways in enumerate(search.passages):
+        name = f"passage{number}"
+        conditions[f"multiSearchAnyCaseInsensitiveUTF8({_TEXTS}, {{{name}:Array(String)}}) > 0"] = {
+            name: ways
+        }
+    if search.properties:
+        binding = Binding(0, _UTC)
+        conditions[admits(search.properties, binding)] = binding.parameters
     return conditions
 
 

@@ -8,12 +8,13 @@ import css from "./start.module.css";
 
 /** Whether events came, and the latest of them. Turns green with the first. */
 export function Arrival({ page }: { page: FoundEvents | undefined }) {
-  const arrived = page !== undefined && page.count > 0;
+  const count = page?.count ?? 0;
+  const arrived = page !== undefined && count > 0;
   return (
     <div className={css.arrival} data-arrived={arrived || undefined}>
       <div className={css.headline} role="status">
         {arrived ? <Icon name="check" size={20} /> : <Loader size={18} aria-hidden />}
-        <strong>{arrived ? received(page.count) : "Waiting for the first event …"}</strong>
+        <strong>{arrived ? received(count) : "Waiting for the first event …"}</strong>
       </div>
       {arrived && (
         <ul className={css.latest}>

@@ -1,0 +1,57 @@
+"""Which events are meant: the parameters that finding, counting and exporting have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, QueryParameter
+from msgspec import Meta
+
+from footfall.api.moments import moment
+from footfall.api.paging import MAX_INT64
+from footfall.contacts import ContactId
+from footfall.errors import InvalidParameter
+from footfall.ports import EventQuery
+from footfall.searching import Search, search
+
+Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
+
+
+async def wanted_events(
+    event_name: FromQuery[list[str] | None] = None,
+    contact_id: FromQuery[list[Annotated[int, Meta(ge=1, le=MAX_INT64)]] | None] = None,
+    start: Moment = None,
+    end: Moment = None,
+    text: Annotated[
+        str, QueryParameter(description="Words that all stand in what the event says")
+    ] = "",
+    where: Annotated[
+        list[str] | None,
+        QueryParameter(description="Conditions on properties, as in cart.total>=100"),
+    ] = None,
+) -> EventQuery:
+    """The query that the parameters make; raises `InvalidParameter`."""
+    return EventQuery(
+        names=tuple(event_name or ()),
+        contact_ids=tuple(ContactId(each) for each in contact_id or ()),
+        start=moment(start, "start"),
+        end=moment(end, "end"),
+        search=_search(text, where or []),
+    )
+
+
+def _search(text: str, where: list[str]) -> Search:
+    try:
+        search(text, ())
+    except ValueError as problem:
+        raise InvalidParameter(f"text is {problem}", "text") from problem
+    try:
+        return search(text, where)
+    except ValueError as problem:
+        raise InvalidParameter(f"where: {problem}", "where") from problem
+
+
+WANTED: Final = {"wanted": Provide(wanted_events)}
+"""The dependency of the routes that take these parameters, as `wanted`."""
+Wanted = NamedDependency[EventQuery]
