@@ -13,7 +13,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web bench bench-quick figures test check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients bench bench-quick figures test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -24,6 +24,10 @@ test: $(TO_DEVELOP)
 # The web interface, from web/ into the package, where its sources changed since.
 web: $(TO_RUN)
 	@$(BIN)/python -m tools.build_web
+
+# Brevo's official clients, which the tests call; the tests install them too where they are missing.
+clients: $(TO_DEVELOP)
+	@$(BIN)/python -m tools.official_clients
 
 # Needs wrk, nginx and, for one comparison, postgresql. Prints the tables and writes them as JSON.
 bench: $(TO_DEVELOP)

@@ -14,6 +14,7 @@ from footfall.attributes import Value
 from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.contacts import Change, Contact, ContactId, HistoryEntry
 from footfall.identifiers import EMAIL, Identifier
+from footfall.instants import EARLIEST, LATEST
 from footfall.lists import ContactList
 from footfall.ports import (
     Changes,
@@ -113,6 +114,9 @@ def test_pages_follow_one_another(hundred: Directory) -> None:
     ("query", "expected"),
     [
         ({"created_since": MOMENT + 98}, [100, 99, 98]),
+        ({"created_since": LATEST}, []),
+        ({"modified_since": LATEST}, []),
+        ({"created_since": EARLIEST, "modified_since": MOMENT + 500}, [100, 75, 50, 25]),
         ({"modified_since": MOMENT + 500}, [100, 75, 50, 25]),
         ({"modified_since": MOMENT + 500, "oldest_first": True}, [25, 50, 75, 100]),
         ({"modified_since": MOMENT + 99, "created_since": MOMENT + 50}, [100, 99, 75, 50]),

@@ -132,12 +132,17 @@ def _parameters(query: ContactQuery) -> Parameters:
     if query.segment_id is not None:
         given["segment_id"] = query.segment_id
     if query.created_since is not None:
-        given["created_since"] = query.created_since
+        given["created_since"] = _storable(query.created_since)
     if query.modified_since is not None:
-        given["modified_since"] = query.modified_since
+        given["modified_since"] = _storable(query.modified_since)
     if query.condition is not None:
         given |= _of_condition(query.condition)
     return given
+
+
+def _storable(moment: int) -> int:
+    """The nearest moment that SQLite can compare: its integers end in the year 2262."""
+    return max(-(2**63), min(moment, 2**63 - 1))
 
 
 def _of_condition(condition: Condition) -> Parameters:
