@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footfall.engine.doctor import Finding
+    from footfall.links import Links
     from footfall.people import People
     from footfall.ports import Directory, EventStore, Files, Journal, Keys
 
@@ -49,6 +50,7 @@ class DataDirectory:
         self.keys = self.path / "keys.db"
         self.people = self.path / "people.db"
         self.files = self.path / "files"
+        self.link_secret = self.path / "links.key"
         self.lock = self.path / "lock"
         self.sockets = _sockets(self.path)
         self.engine_socket = self.sockets / "engine.sock"
@@ -113,6 +115,20 @@ def open_files(data: DataDirectory) -> Files:
     from footfall.backends.folder.files import FolderFiles
 
     return FolderFiles(data.files)
+
+
+def open_links(data: DataDirectory) -> Links:
+    """Links to files, by a secret that is made where it is missing."""
+    from footfall.links import SECRET_BYTES, Links
+
+    path = data.link_secret
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(os.urandom(SECRET_BYTES))
+        draft.rename(path)
+    return Links(path.read_bytes())
 
 
 def run_front(
@@ -220,10 +236,12 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
             outgoing,
             clock,
             max_file=settings.imports.max_file,
+            keep_days=settings.exports.keep_days,
             described=described,
         ),
         outgoing=outgoing,
         computations=computations,
+        links=open_links(data),
         clock=clock,
         settings=settings,
         refused=refused,

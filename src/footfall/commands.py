@@ -15,6 +15,7 @@ import msgspec
 
 from footfall.attributes import AttributeCategory, AttributeDefinition
 from footfall.catalogue import Note
+from footfall.contact_exports import ExportOptions
 from footfall.errors import InvalidParameter
 from footfall.processes import ColumnType, ImportOptions, RowFormat
 from footfall.segments.definition import Definition
@@ -172,6 +173,13 @@ class BeginImport(Command, frozen=True, tag="begin_import"):
     notify_url: str = ""
 
 
+class BeginExport(Command, frozen=True, tag="begin_export"):
+    """A process that writes contacts to a file."""
+
+    options: ExportOptions
+    notify_url: str = ""
+
+
 class StartProcess(Command, frozen=True, tag="start_process"):
     """The process has its turn: so much is there to do."""
 
@@ -197,6 +205,8 @@ class EndProcess(Command, frozen=True, tag="end_process"):
 
     process_id: int
     problem: str = ""
+    rows: int = 0
+    """That were written."""
 
 
 class DescribeEvent(Command, frozen=True, tag="describe_event"):
@@ -264,6 +274,7 @@ AnyCommand = (
     | RemoveFromList
     | EmptyList
     | BeginImport
+    | BeginExport
     | StartProcess
     | ImportContact
     | EndProcess

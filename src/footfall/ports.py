@@ -348,6 +348,10 @@ class Directory(Protocol):
         """The contacts that match, by creation, latest first unless the query says otherwise."""
         ...
 
+    def walk_contacts(self, list_id: int, after: ContactId, limit: int) -> list[Contact]:
+        """The contacts that follow that id, by id; on that list only, unless it is 0."""
+        ...
+
     def history(
         self, contact_id: ContactId, before: Position | None, limit: int
     ) -> list[HistoryEntry]:

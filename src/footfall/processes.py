@@ -11,12 +11,31 @@ from typing import Final, Literal
 
 import msgspec
 
+from footfall.contact_exports import ExportOptions
+
 Status = Literal["queued", "in_process", "completed", "failed"]
 Notification = Literal["", "due", "delivered", "failed"]
 """Of the end of a process: whether it was told where that was wanted."""
 RowFormat = Literal["csv", "json"]
 ColumnType = Literal["boolean", "float"]
 
+Report = Literal[
+    "invalid_emails",
+    "duplicate_ext_id",
+    "duplicate_email_id",
+    "duplicate_phone_id",
+    "duplicate_whatsapp_id",
+    "duplicate_landline_number_id",
+]
+"""What Brevo calls the files that tell of bad rows."""
+
+_DUPLICATES: Final[dict[str, Report]] = {
+    "ext_id": "duplicate_ext_id",
+    "email": "duplicate_email_id",
+    "SMS": "duplicate_phone_id",
+    "WHATSAPP": "duplicate_whatsapp_id",
+    "LANDLINE_NUMBER": "duplicate_landline_number_id",
+}
 MAX_PROBLEMS: Final = 10_000
 """Rows of one process of which it is kept what was wrong; further ones are only counted."""
 
@@ -40,13 +59,16 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True, tag="import_conta
     block_sms: bool = False
 
 
+Options = ImportOptions | ExportOptions
+
+
 class Process(msgspec.Struct, frozen=True, kw_only=True):
     """One process as it stands. Moments are nanoseconds since the epoch."""
 
     id: int
     """From 1, in the order in which they were begun; never used twice."""
     begun_at: int
-    options: ImportOptions
+    options: Options
     status: Status = "queued"
     ended_at: int | None = None
     total: int = 0
@@ -59,6 +81,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 0
     problems: int = 0
     """Rows with which something was wrong, refused or not."""
+    reports: dict[Report, int] = {}
+    """How many of the refused rows belong into each report."""
     column_types: dict[str, ColumnType] = {}
     """What the texts of a column are, where its attribute does not exist yet."""
     message: str = ""
@@ -91,6 +115,15 @@ class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+def report_of(problem: RowProblem) -> Report | None:
+    """The report that tells of the row; a row that was not refused is in none."""
+    if not problem.refused:
+        return None
+    if problem.code == "duplicate_parameter":
+        return _DUPLICATES.get(problem.field)
+    return "invalid_emails" if problem.field in ("email", "attributes.EMAIL") else None
+
+
 class Processes:
     """The processes that are not over, and what a run of entries changed of processes."""
 
@@ -105,7 +138,7 @@ class Processes:
         self.changed.clear()
         self.problems.clear()
 
-    def begin(self, options: ImportOptions, notify_url: str, now: int) -> Process:
+    def begin(self, options: Options, notify_url: str, now: int) -> Process:
         """A new process, which waits for its turn."""
         process = Process(id=self.next_id, begun_at=now, options=options, notify_url=notify_url)
         self.next_id += 1
@@ -125,4 +158,7 @@ class Processes:
         process = self.active[problem.process_id]
         if process.problems < MAX_PROBLEMS:
             self.problems.append(problem)
-        self.put(msgspec.structs.replace(process, problems=process.problems + 1))
+        reports, report = process.reports, report_of(problem)
+        if report is not None:
+            reports = reports | {report: reports.get(report, 0) + 1}
+        self.put(msgspec.structs.replace(process, problems=process.problems + 1, reports=reports))

@@ -163,6 +163,15 @@ class Imports(Section, frozen=True, forbid_unknown_fields=True):
     ] = 256 * 2**20
 
 
+class Exports(Section, frozen=True, forbid_unknown_fields=True):
+    """What becomes of exported files."""
+
+    keep_days: Annotated[
+        int,
+        Meta(ge=1, le=3_650, description="Days after which an exported file is removed."),
+    ] = 7
+
+
 class Engine(Section, frozen=True, forbid_unknown_fields=True):
     """How the engine works."""
 
@@ -228,6 +237,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     journal: Journal = Journal()
     attributes: Attributes = Attributes()
     imports: Imports = Imports()
+    exports: Exports = Exports()
     outgoing: Outgoing = Outgoing()
     engine: Engine = Engine()
     limits: Limits = Limits()

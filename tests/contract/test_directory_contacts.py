@@ -278,3 +278,15 @@ def test_freed_identifiers_can_be_given_anew(directory: Directory) -> None:
     )
     assert directory.owners([address]) == {address: ContactId(2)}
     assert directory.check() == []
+
+
+def test_contacts_are_walked_by_id(directory: Directory) -> None:
+    """All of them, or those on a list, however the walk is cut into pages."""
+    contacts = [contact(number, list_ids=(1,) if number % 3 else (2,)) for number in range(1, 11)]
+    keep(directory, contacts)
+    for list_id, wanted in ((0, list(range(1, 11))), (2, [3, 6, 9]), (3, [])):
+        walked: list[int] = []
+        while page := directory.walk_contacts(list_id, ContactId(walked[-1] if walked else 0), 2):
+            walked += [each.id for each in page]
+        assert walked == wanted
+    assert directory.walk_contacts(0, ContactId(4), 1) == [contacts[4]]

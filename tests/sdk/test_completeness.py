@@ -9,8 +9,8 @@ from tests.sdk.official import CLIENTS, Running
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "compatibility.md"
 
-NOT_SERVED = {"createDoiContact", "requestContactExport"}
-"""The double opt-in sends an e-mail, which Footfall does not do; the export is to come."""
+NOT_SERVED = {"createDoiContact"}
+"""The double opt-in sends an e-mail, which Footfall does not do."""
 NEITHER_EVENTS_NOR_CONTACTS = {
     *("getAccountActivity", "upsertrecords", "getrecords"),
     *("batchDeleteObjectRecords", "getAssociatedRecords"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.sdk.official import Running
@@ -45,3 +46,14 @@ def test_an_import_is_a_process_that_completes(client: Running, name: str) -> No
         assert shown["attributes"]["CITY"] == city
     [on_list] = client.call("getFolderLists", folderId=folder)["lists"]
     assert (on_list["name"], on_list["uniqueSubscribers"]) == (name, 1)
+
+
+@pytest.mark.offers("requestContactExport", "getProcess")
+def test_an_export_leads_to_a_file(client: Running, name: str) -> None:
+    """The process has the file's link when it is done, which opens without a key."""
+    client.call("createContact", email=f"{name}@example.com")
+    process = client.call(
+        "requestContactExport", customContactFilter={"actionForContacts": "allContacts"}
+    )["processId"]
+    link = completed(client, process)["export_url"]
+    assert f"{name}@example.com;" in httpx.get(link).raise_for_status().text

@@ -16,6 +16,7 @@ from footfall.engine.computing import Computations
 from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
+from footfall.links import Links
 from footfall.outgoing import Outgoing
 from footfall.people import People, SignInAttempts
 from footfall.ports import Directory, EventStore, Files, Journal, Keys
@@ -46,6 +47,7 @@ class Parts:
         processing: Processing,
         outgoing: Outgoing,
         computations: Computations,
+        links: Links,
         clock: Clock,
         settings: Settings,
         refused: RefusedRequests,
@@ -62,6 +64,7 @@ class Parts:
         self.processing = processing
         self.outgoing = outgoing
         self.computations = computations
+        self.links = links
         self.clock = clock
         self.settings = settings
         self.zone = ZoneInfo(settings.segments.time_zone)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from collections.abc import Iterable, Iterator
+from typing import Annotated, BinaryIO, Final, Literal
 
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
 
 from footfall.api.answers import json_answer
-from footfall.api.authentication import require
+from footfall.api.authentication import Call, require
 from footfall.api.paging import Offset, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
-from footfall.errors import NotFound
-from footfall.instants import format_milliseconds
-from footfall.processes import Notification, Process, Status
+from footfall.contact_exports import csv_lines
+from footfall.engine.processing import exported_file
+from footfall.errors import NotFound, PermissionDenied
+from footfall.instants import DAY, format_milliseconds
+from footfall.processes import (
+    MAX_PROBLEMS,
+    ImportOptions,
+    Notification,
+    Process,
+    Status,
+    report_of,
+)
 
 MAX_PAGE: Final = 1_000
 
-Name = Literal["IMPORTUSER"]
+Name = Literal["IMPORTUSER", "SEARCH_EXPORT_USERS"]
+CHUNK: Final = 2**16
 
 
 class ProcessProgress(msgspec.Struct, kw_only=True):
@@ -40,13 +52,36 @@ class ProcessProgress(msgspec.Struct, kw_only=True):
     """Whether `notifyUrl` was told of the end; empty where there is none, or no end yet."""
 
 
-class ShownProcess(msgspec.Struct, kw_only=True):
+class ImportReports(msgspec.Struct, kw_only=True):
+    """Links to CSV files that tell of refused rows; null where there are none of a kind."""
+
+    invalid_emails: str | None = None
+    duplicate_contact_id: None = None
+    """A row names no contact by its id."""
+    duplicate_ext_id: str | None = None
+    duplicate_email_id: str | None = None
+    duplicate_phone_id: str | None = None
+    duplicate_whatsapp_id: str | None = None
+    duplicate_landline_number_id: str | None = None
+
+
+class ProcessInfo(msgspec.Struct):
+    """What an import left behind."""
+
+    reports: ImportReports = msgspec.field(name="import")
+
+
+class ShownProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A process as Brevo shows it, with its progress."""
 
     id: int
     name: Name
     status: Status
     progress: ProcessProgress
+    info: ProcessInfo | None = None
+    """Of an import that is completed."""
+    export_url: str | None = None
+    """Of an export that is completed: a link that holds for a day, without a key."""
 
 
 class ProcessList(msgspec.Struct):
@@ -78,13 +113,18 @@ class ProblemList(msgspec.Struct):
 
 @get("/v3/processes", opt=require("contacts:read"), operation_id="getProcesses", tags=["Processes"])
 async def list_processes(
-    parts: GivenParts, limit: UpTo50 = 10, offset: Offset = 0, sort: Sort = "desc"
+    parts: GivenParts,
+    request: Call,
+    limit: UpTo50 = 10,
+    offset: Offset = 0,
+    sort: Sort = "desc",
 ) -> Response[ProcessList]:
     """Processes by their begin, latest first unless `sort` is `asc`."""
     count, found = await parts.read(
         parts.directory.find_processes, oldest_first=sort == "asc", limit=limit, offset=offset
     )
-    return json_answer(ProcessList(count, [shown(each) for each in found]))
+    linked = _Linked(parts, request)
+    return json_answer(ProcessList(count, [linked.shown(each) for each in found]))
 
 
 @get(
@@ -93,9 +133,12 @@ async def list_processes(
     operation_id="getProcess",
     tags=["Processes"],
 )
-async def read_process(parts: GivenParts, process_id: FromPath[int]) -> Response[ShownProcess]:
+async def read_process(
+    parts: GivenParts, request: Call, process_id: FromPath[int]
+) -> Response[ShownProcess]:
     """One process."""
-    return json_answer(shown(await _existing(parts, process_id)))
+    process = await _existing(parts, process_id)
+    return json_answer(_Linked(parts, request).shown(process))
 
 
 @get(
@@ -120,12 +163,58 @@ async def list_problems(
     return json_answer(ProblemList(problems, following))
 
 
+Expires = Annotated[int, QueryParameter(ge=0, le=2**40, description="As the link has it")]
+Signature = Annotated[str, QueryParameter(max_length=200, description="As the link has it")]
+
+
+@get(
+    "/footfall/v1/processes/{process_id:int}/file",
+    operation_id="getExportedFile",
+    tags=["Footfall"],
+    media_type="text/csv",
+)
+async def read_file(
+    parts: GivenParts,
+    process_id: FromPath[int],
+    expires: Expires = 0,
+    signature: Signature = "",
+) -> Stream:
+    """The file that an export wrote, by the link in `export_url`; it needs no key."""
+    _check_link(parts, _file_path(process_id), expires, signature)
+    file = await parts.read(parts.files.open, exported_file(process_id))
+    return _csv(_pieces(file), f"contacts-{process_id}.csv")
+
+
+@get(
+    "/footfall/v1/processes/{process_id:int}/reports/{name:str}",
+    operation_id="getImportReport",
+    tags=["Footfall"],
+    media_type="text/csv",
+)
+async def read_report(
+    parts: GivenParts,
+    process_id: FromPath[int],
+    name: FromPath[str],
+    expires: Expires = 0,
+    signature: Signature = "",
+) -> Stream:
+    """What was wrong with the rows of one kind, by a link in `info.import`; it needs no key."""
+    _check_link(parts, _report_path(process_id, name), expires, signature)
+    found = await parts.read(parts.directory.problems, process_id, 0, MAX_PROBLEMS)
+    rows = [
+        [str(each.row), each.code, each.field, each.message]
+        for each in found
+        if report_of(each) == name
+    ]
+    return _csv([csv_lines([["row", "code", "field", "message"], *rows])], f"{name}.csv")
+
+
 def shown(process: Process) -> ShownProcess:
-    """The process in Brevo's form."""
+    """The process in Brevo's form, without links."""
     ended_at = None if process.ended_at is None else format_milliseconds(process.ended_at)
     return ShownProcess(
         id=process.id,
-        name="IMPORTUSER",
+        name="IMPORTUSER" if isinstance(process.options, ImportOptions) else "SEARCH_EXPORT_USERS",
         status=process.status,
         progress=ProcessProgress(
             begun_at=format_milliseconds(process.begun_at),
@@ -145,6 +234,63 @@ def shown(process: Process) -> ShownProcess:
 def described(process: Process) -> bytes:
     """The process as its `notifyUrl` is told of it."""
     return msgspec.json.encode(shown(process))
+
+
+class _Linked:
+    """Shows processes with links to their files, at the address that the caller used."""
+
+    def __init__(self, parts: Parts, request: Call) -> None:
+        forwarded = request.headers.get("x-forwarded-proto", "")
+        scheme = forwarded if forwarded in ("http", "https") else "http"
+        self._base = f"{scheme}://{request.headers.get('host', 'localhost')}"
+        self._links = parts.links
+        self._now = parts.clock.now()
+        self._keep = parts.settings.exports.keep_days * DAY
+
+    def shown(self, process: Process) -> ShownProcess:
+        """The process in Brevo's form."""
+        answer = shown(process)
+        if process.status != "completed" or process.ended_at is None:
+            return answer
+        if isinstance(process.options, ImportOptions):
+            reports = {name: self._link(_report_path(process.id, name)) for name in process.reports}
+            answer.info = ProcessInfo(msgspec.convert(reports, ImportReports))
+        elif self._now < process.ended_at + self._keep:
+            answer.export_url = self._link(_file_path(process.id))
+        return answer
+
+    def _link(self, path: str) -> str:
+        return self._base + self._links.link(path, self._now)
+
+
+def _file_path(process_id: int) -> str:
+    return f"/footfall/v1/processes/{process_id}/file"
+
+
+def _report_path(process_id: int, name: str) -> str:
+    return f"/footfall/v1/processes/{process_id}/reports/{name}"
+
+
+def _check_link(parts: Parts, path: str, expires: int, signature: str) -> None:
+    if not parts.links.holds(path, expires, signature, parts.clock.now()):
+        raise PermissionDenied("The link has ended or is not whole; ask for the process again")
+
+
+def _csv(pieces: Iterable[bytes], name: str) -> Stream:
+    return Stream(
+        iter(pieces),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(CHUNK):
+            yield piece
 
 
 async def _existing(parts: Parts, process_id: int) -> Process:

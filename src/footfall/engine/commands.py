@@ -12,6 +12,7 @@ from footfall.commands import (
     ActivateSegment,
     AddToList,
     AnyCommand,
+    BeginExport,
     BeginImport,
     ContactChanges,
     CreateAttribute,
@@ -132,6 +133,8 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return list_commands.empty_list(draft, now, command)
         case BeginImport():
             return process_commands.begin_import(draft, now, command)
+        case BeginExport():
+            return process_commands.begin_export(draft, now, command)
         case StartProcess():
             return process_commands.start_process(draft, now, command)
         case ImportContact():

@@ -8,6 +8,7 @@ import msgspec
 
 from footfall.attributes import attribute_name, read_text
 from footfall.commands import (
+    BeginExport,
     BeginImport,
     ContactChanges,
     CreateContact,
@@ -38,14 +39,29 @@ def begin_import(draft: Draft, now: int, command: BeginImport) -> Done:
     return Done(id=draft.processes.begin(options, command.notify_url, now).id, created=True)
 
 
+def begin_export(draft: Draft, now: int, command: BeginExport) -> Done:
+    """A new process; its list or segment must exist."""
+    list_id = command.options.list_id
+    if list_id and list_id not in draft.book.lists.lists:
+        raise InvalidParameter("List ID does not exist", "customContactFilter.listId")
+    segment_id = command.options.segment_id
+    if segment_id and segment_id not in draft.segments.segments:
+        raise InvalidParameter("Segment ID does not exist", "customContactFilter.segmentId")
+    process = draft.processes.begin(command.options, command.notify_url, now)
+    return Done(id=process.id, created=True)
+
+
 def start_process(draft: Draft, _now: int, command: StartProcess) -> Done:
     """The process has its turn."""
     process = _active(draft, command.process_id)
+    options = process.options
+    if isinstance(options, ImportOptions):
+        options = msgspec.structs.replace(options, format=command.format)
     draft.processes.put(
         msgspec.structs.replace(
             process,
             status="in_process",
-            options=msgspec.structs.replace(process.options, format=command.format),
+            options=options,
             total=command.total,
             column_types=command.column_types,
         )
@@ -56,11 +72,13 @@ def start_process(draft: Draft, _now: int, command: StartProcess) -> Done:
 def import_contact(draft: Draft, now: int, command: ImportContact) -> Done:
     """Create or change the contact of a row. A row that is refused is counted, and told."""
     process = _active(draft, command.process_id)
+    if not isinstance(process.options, ImportOptions):
+        raise InvalidParameter("The process imports nothing")
     if command.row != process.done + 1:
         raise DuplicateParameter(f"Row {process.done + 1} is next, not {command.row}")
     draft.processes.put(msgspec.structs.replace(process, done=command.row))
     try:
-        done = _import(draft, now, process, command)
+        done = _import(draft, now, process, process.options, command)
     except FootfallError as problem:
         _refuse(draft, command, problem)
         raise
@@ -76,6 +94,8 @@ def end_process(draft: Draft, now: int, command: EndProcess) -> Done:
             process,
             status="failed" if command.problem else "completed",
             ended_at=now,
+            total=process.total or command.rows,
+            done=process.done or command.rows,
             column_types={},
             message=command.problem,
             notification="due" if process.notify_url else "",
@@ -101,20 +121,22 @@ def _active(draft: Draft, process_id: int) -> Process:
     return process
 
 
-def _import(draft: Draft, now: int, process: Process, command: ImportContact) -> Done:
+def _import(
+    draft: Draft, now: int, process: Process, options: ImportOptions, command: ImportContact
+) -> Done:
     if command.changes is None:
         raise InvalidParameter(command.problem, command.field)
-    options = process.options
-    changes = _prepared(draft.book, process, command.changes)
+    changes = _prepared(draft.book, process, options, command.changes)
     known = find(draft.book, None, given_identifiers(changes))
     if known is not None and not options.update_existing:
         return _enlist(draft.book, now, known, changes)
     return create_contact(draft, now, CreateContact(changes, update_enabled=True))
 
 
-def _prepared(book: ContactBook, process: Process, changes: ContactChanges) -> ContactChanges:
+def _prepared(
+    book: ContactBook, process: Process, options: ImportOptions, changes: ContactChanges
+) -> ContactChanges:
     """The row's changes with what the whole import says: lists that are there yet, and blocks."""
-    options = process.options
     attributes = changes.attributes
     if options.format == "csv":
         attributes = {name: _read(book, process, name, value) for name, value in attributes.items()}

@@ -11,11 +11,13 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO, Final, TypeVar
+from contextlib import suppress
+from typing import BinaryIO, Final, NamedTuple, TypeVar
 
 import msgspec
 import structlog
 
+from footfall import contact_exports
 from footfall.clock import Clock
 from footfall.commands import (
     AnyCommand,
@@ -24,6 +26,7 @@ from footfall.commands import (
     ImportContact,
     StartProcess,
 )
+from footfall.contact_exports import ExportOptions
 from footfall.contact_imports import (
     MAX_ROWS,
     Row,
@@ -33,16 +36,22 @@ from footfall.contact_imports import (
     json_rows,
     lines_of,
 )
+from footfall.contacts import Contact, ContactId
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
 from footfall.errors import FootfallError, InvalidParameter, NotFound, Unavailable
-from footfall.instants import SECOND
+from footfall.instants import DAY, SECOND
 from footfall.outgoing import NotAllowed, Outgoing, Unreachable
-from footfall.ports import Directory, Files
+from footfall.ports import Directory, Draft, Files
 from footfall.processes import ColumnType, ImportOptions, Process, RowFormat
 
 STRETCH: Final = 1_000
 """Rows that are journaled at once. Events wait for no more than these."""
+PAGE: Final = 5_000
+"""Contacts that are read at once for an export."""
+TIDY_SECONDS: Final = 3_600
+"""How often files that nobody needs any more are looked for."""
+EXPORTED: Final = "export-"
 STRETCH_BYTES: Final = 2 * 2**20
 """About as many bytes at once at the most: the texts of the rows."""
 RETRY_SECONDS: Final = 1.0
@@ -58,6 +67,13 @@ Result = TypeVar("Result")
 _log = structlog.get_logger()
 
 
+class _Page(NamedTuple):
+    """Contacts by id, and the id after which the next page begins."""
+
+    contacts: list[Contact]
+    last: ContactId
+
+
 class Processing:
     """Carries out what was begun. Lives on one event loop; what blocks has a thread of its own."""
 
@@ -71,15 +87,18 @@ class Processing:
         clock: Clock,
         *,
         max_file: int,
+        keep_days: int,
         described: Callable[[Process], bytes],
     ) -> None:
-        """`described` says in JSON what is told of a process that has ended."""
+        """Exported files go after `keep_days`. `described` says in JSON what is told of a process
+        that has ended."""
         self._directory = directory
         self._files = files
         self._submission = submission
         self._progress = progress
         self._outgoing = outgoing
         self._max_file = max_file
+        self._keep = keep_days * DAY
         self._described = described
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._clock = clock
@@ -94,7 +113,6 @@ class Processing:
         """Carry out what is there and what comes, until cancelled."""
         while await self._progress.catch_up(RETRY_SECONDS):
             continue
-        await self._call(self._drop_orphans)
         try:
             while True:
                 await self._look()
@@ -103,7 +121,7 @@ class Processing:
                 task.cancel()
 
     async def _look(self) -> None:
-        """Carry out the next process, or wait until there is one."""
+        """Carry out the next process, or tidy up and wait until there is one."""
         self._woken.clear()
         active = (await self._call(self._directory.state)).processes
         for process in active:
@@ -111,7 +129,9 @@ class Processing:
                 self._telling[process.id] = asyncio.create_task(self._tell(process))
         following = next((process for process in active if not process.has_ended), None)
         if following is None:
-            await self._woken.wait()
+            await self._call(self._tidy_up)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), TIDY_SECONDS)
             return
         try:
             await self._carry_out(following)
@@ -125,9 +145,12 @@ class Processing:
 
     async def _carry_out(self, process: Process) -> None:
         """Do what is left of the process, and end it. Raises `Unavailable` to be called again."""
+        problem, rows = "", 0
         try:
-            await self._import(process, process.options)
-            problem = ""
+            if isinstance(process.options, ExportOptions):
+                rows = await self._export(process, process.options)
+            else:
+                await self._import(process, process.options)
         except Unavailable:
             raise
         except FootfallError as error:
@@ -137,8 +160,30 @@ class Processing:
         except Exception:
             _log.exception("process_failed", process=process.id)
             problem = "A fault of the server; its log says more"
-        await self._submit(process, [EndProcess(process.id, problem)])
-        await self._call(self._files.remove, process.options.source)
+        await self._submit(process, [EndProcess(process.id, problem, rows)])
+        if isinstance(process.options, ImportOptions):
+            await self._call(self._files.remove, process.options.source)
+
+    async def _export(self, process: Process, options: ExportOptions) -> int:
+        """Write the file anew, page by page; how many lines it has."""
+        if process.status == "queued":
+            await self._submit(process, [StartProcess(process.id, 0, "csv")])
+        draft = await self._call(self._files.draft, exported_file(process.id))
+        try:
+            rows = await self._write(draft, options)
+            await self._call(draft.keep)
+        finally:
+            await self._call(draft.drop)
+        return rows
+
+    async def _write(self, draft: Draft, options: ExportOptions) -> int:
+        await self._call(draft.write, contact_exports.header(options))
+        after, rows = ContactId(0), 0
+        while page := await self._call(self._page, options, after):
+            written = await self._call(contact_exports.lines, options, page.contacts)
+            await self._call(draft.write, b"".join(written))
+            after, rows = page.last, rows + len(written)
+        return rows
 
     async def _import(self, process: Process, options: ImportOptions) -> None:
         if process.status == "queued":
@@ -214,6 +259,17 @@ class Processing:
         finally:
             following.cancel()
 
+    def _page(self, options: ExportOptions, after: ContactId) -> _Page | None:
+        """The next contacts that the export is about, by id."""
+        if not options.segment_id:
+            contacts = self._directory.walk_contacts(options.list_id, after, PAGE)
+            return _Page(contacts, contacts[-1].id) if contacts else None
+        members = [
+            member.contact_id for member in self._directory.members(options.segment_id, after, PAGE)
+        ]
+        found = self._directory.contacts(members)
+        return _Page([found[id_] for id_ in sorted(found)], members[-1]) if members else None
+
     def _survey(self, options: ImportOptions) -> tuple[int, dict[str, ColumnType]]:
         """How many rows there are, and what kinds of values the columns hold."""
         with self._open(options.source) as source:
@@ -242,16 +298,28 @@ class Processing:
         except NotFound as problem:
             raise NotFound("The file with the rows is gone; import the others anew") from problem
 
-    def _drop_orphans(self) -> None:
-        wanted = {process.options.source for process in self._directory.state().processes}
-        since = self._clock.now() - ORPHAN_SECONDS * SECOND
+    def _tidy_up(self) -> None:
+        """Remove exported files that are too old, and others that no process needs."""
+        active = self._directory.state().processes
+        wanted = {
+            process.options.source
+            for process in active
+            if isinstance(process.options, ImportOptions)
+        }
+        now = self._clock.now()
         for name, written_at in self._files.names().items():
-            if name not in wanted and written_at < since:
+            keep = self._keep if name.startswith(EXPORTED) else ORPHAN_SECONDS * SECOND
+            if name not in wanted and written_at < now - keep:
                 self._files.remove(name)
 
     async def _call(self, function: Callable[..., Result], *arguments: object) -> Result:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, function, *arguments)
+
+
+def exported_file(process_id: int) -> str:
+    """The name of the file that an export writes."""
+    return f"{EXPORTED}{process_id}.csv"
 
 
 def _texts(source: BinaryIO) -> Iterator[str]:

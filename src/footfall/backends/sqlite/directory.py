@@ -167,6 +167,13 @@ class SqliteDirectory:
         with self._reading() as reader, _snapshot(reader):
             return listing.find(reader, query)
 
+    def walk_contacts(self, list_id: int, after: ContactId, limit: int) -> list[Contact]:
+        """See `Directory.walk_contacts`."""
+        query = statement("walk_list" if list_id else "walk_contacts")
+        parameters = {"list_id": list_id, "after": after, "limit": limit}
+        with self._reading() as reader:
+            return [contact_of(row) for row in reader.execute(query, parameters)]
+
     def history(
         self, contact_id: ContactId, before: Position | None, limit: int
     ) -> list[HistoryEntry]:
