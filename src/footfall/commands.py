@@ -18,7 +18,6 @@ from footfall.catalogue import Note
 from footfall.contact_exports import ExportOptions
 from footfall.errors import InvalidParameter
 from footfall.processes import ColumnType, ImportOptions, RowFormat
-from footfall.segments.definition import Definition
 
 MAX_COMMANDS: Final = 10_000
 """In one request."""
@@ -227,7 +226,8 @@ class CreateSegment(Command, frozen=True, tag="create_segment"):
 
     name: str
     category: str
-    definition: Definition
+    definition: bytes
+    """As `segments.definition.encode` made it: its numbers go beyond those of MessagePack."""
 
 
 class UpdateSegment(Command, frozen=True, tag="update_segment"):
@@ -236,7 +236,7 @@ class UpdateSegment(Command, frozen=True, tag="update_segment"):
     segment_id: int
     name: str | None = None
     category: str | None = None
-    definition: Definition | None = None
+    definition: bytes | None = None
 
 
 class DeleteSegment(Command, frozen=True, tag="delete_segment"):

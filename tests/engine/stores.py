@@ -16,6 +16,7 @@ from footfall.engine.outcomes import Done, Outcome
 from footfall.engine.pipeline import Pipeline
 from footfall.instants import SECOND
 from footfall.records import Position, Request
+from footfall.segments.definition import encode
 from footfall.segments.reading import read_definition
 
 RECEIVED = 1_700_000_000 * SECOND
@@ -88,7 +89,7 @@ class Stores:
 
     def create_segment(self, condition: Any, at: int = RECEIVED) -> int:
         """A segment that is live when it returns; returns its id."""
-        definition = read_definition({"version": 1, "condition": condition})
+        definition = encode(read_definition({"version": 1, "condition": condition}))
         [done] = self.obey(CreateSegment("a segment", "", definition), at=at)
         assert isinstance(done, Done), done
         self.activate(at)

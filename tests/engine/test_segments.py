@@ -31,6 +31,7 @@ from footfall.engine.outcomes import Done
 from footfall.errors import InvalidParameter, NotFound
 from footfall.instants import DAY, SECOND, format_instant
 from footfall.records import Position, Request
+from footfall.segments.definition import encode
 from footfall.segments.reading import read_definition
 from tests.engine.stores import RECEIVED, Stores, event, order, request
 
@@ -64,8 +65,8 @@ def bought(email: str = "a@example.com", date: int | None = None) -> dict[str, A
     return event("bought", email_id=email) | dated
 
 
-def definition(condition: Any) -> Any:
-    return read_definition({"version": 1, "condition": condition})
+def definition(condition: Any) -> bytes:
+    return encode(read_definition({"version": 1, "condition": condition}))
 
 
 def test_a_segment_has_those_who_did_it_before(stores: Stores) -> None:

@@ -25,7 +25,7 @@ from footfall.errors import InvalidParameter, MissingParameter, NotFound
 from footfall.instants import format_instant, format_milliseconds
 from footfall.ports import Directory, PassageCursor
 from footfall.segments.concerns import concerns
-from footfall.segments.definition import Definition, encode
+from footfall.segments.definition import encode
 from footfall.segments.evaluation import Context
 from footfall.segments.explanation import Explanation, explain
 from footfall.segments.following import Cause, Passage
@@ -326,8 +326,8 @@ def _category(category: str | None) -> str | None:
     return category
 
 
-def _definition(tree: dict[str, Any]) -> Definition:
-    return read_definition(tree, "definition")
+def _definition(tree: dict[str, Any]) -> bytes:
+    return encode(read_definition(tree, "definition"))
 
 
 def _members(directory: Directory, segment_id: int, after: int, limit: int) -> MemberPage:

@@ -10,7 +10,7 @@ from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import InvalidParameter, NotFound
 from footfall.segments.concerns import concerns, find_cycle
-from footfall.segments.definition import Definition, InSegment, single_conditions
+from footfall.segments.definition import Definition, InSegment, decode, single_conditions
 from footfall.segments.registry import MAX_SEGMENTS, Segment, Segments
 
 
@@ -19,15 +19,16 @@ def create_segment(draft: Draft, now: int, command: CreateSegment) -> Done:
     segments = draft.segments
     if len(segments.segments) >= MAX_SEGMENTS:
         raise InvalidParameter(f"There are {MAX_SEGMENTS} segments already, which is the most")
-    _check_mentions(segments, segments.next_id, command.definition)
-    new = segments.create(command.name, command.category, command.definition, now)
+    definition = decode(command.definition)
+    _check_mentions(segments, segments.next_id, definition)
+    new = segments.create(command.name, command.category, definition, now)
     return Done(id=new.id, created=True)
 
 
 def update_segment(draft: Draft, now: int, command: UpdateSegment) -> Done:
     """Another name, category or definition."""
     segment = _existing(draft, command.segment_id)
-    definition = segment.definition if command.definition is None else command.definition
+    definition = segment.definition if command.definition is None else decode(command.definition)
     _check_mentions(draft.segments, segment.id, definition)
     draft.segments.change(
         segment,

@@ -233,6 +233,14 @@ def encode(definition: Definition) -> bytes:
     return msgspec.json.encode(definition)
 
 
+def decode(text: bytes | str) -> Definition:
+    """The definition that `encode` made."""
+    return _decoder.decode(text)
+
+
+_decoder: Final = msgspec.json.Decoder(Definition)
+
+
 def compared(kind: IdentifierKind, test: Test) -> Test:
     """The test with its texts in the form in which identifiers of that kind are compared.
 

@@ -6,17 +6,14 @@ import sqlite3
 from collections.abc import Collection
 from typing import Any, Final
 
-import msgspec
-
 from footfall.backends.sqlite.rows import contact_of, text
 from footfall.backends.sqlite.statements import statement
 from footfall.contacts import Contact, ContactId
 from footfall.ports import Changes, PassageCursor
-from footfall.segments.definition import Definition, encode
+from footfall.segments.definition import decode, encode
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
 
-_definition = msgspec.json.Decoder(Definition)
 _LATEST: Final = PassageCursor(2**62, 2**62, ContactId(2**62))
 
 
@@ -31,7 +28,7 @@ def all_of(reader: sqlite3.Connection) -> list[Segment]:
             id=id_,
             name=name,
             category=category,
-            definition=_definition.decode(definition),
+            definition=decode(definition),
             state=state,
             revision=revision,
             created_at=created_at,
