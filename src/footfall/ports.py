@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from footfall.attributes import AttributeDefinition, Value
 from footfall.catalogue import Note
@@ -15,8 +18,10 @@ from footfall.lists import ContactList, Folder
 from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
 from footfall.searching import Bucket, Search
+from footfall.segments.definition import Definition
 from footfall.segments.evaluation import PastEvent
 from footfall.segments.following import Passage, Timer
+from footfall.segments.membership import Differing
 from footfall.segments.registry import Segment
 from footfall.verdicts import Verdict
 
@@ -344,6 +349,10 @@ class Directory(Protocol):
         """The contacts with these ids; unknown ids are absent."""
         ...
 
+    def contact_ids(self) -> NDArray[np.int64]:
+        """The ids of all contacts, in any order."""
+        ...
+
     def find_contacts(self, query: ContactQuery) -> ContactPage:
         """The contacts that match, by creation, latest first unless the query says otherwise."""
         ...
@@ -589,6 +598,16 @@ class EventStore(Protocol):
         """The events of these names of these contacts, up to that position, in any order.
 
         Contacts without any are absent.
+        """
+        ...
+
+    def differing(
+        self, definition: Definition, now: int, zone: ZoneInfo, seconds: float
+    ) -> Differing | None:
+        """For which contacts the definition's conditions on events come out at that moment.
+
+        None where a window is relative to a contact's attributes, which are not known here. Raises
+        `Unavailable` where it takes more than those `seconds`, or too much memory.
         """
         ...
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,6 +21,9 @@ from footfall.instants import EARLIEST, LATEST
 from footfall.ports import Cursor, EventPage, EventQuery, EventRow, EventStore
 from footfall.records import Position
 from footfall.searching import search, whole_words
+from footfall.segments.evaluation import PastEvent
+from footfall.segments.membership import Differing
+from footfall.segments.reading import read_definition
 
 NOON: Final = 1_700_000_000_000_000_000
 MAX_INT64: Final = 2**63 - 1
@@ -428,3 +432,58 @@ def test_counting_can_be_left_out(store: EventStore) -> None:
     store.append([row(n) for n in range(1, 4)])
     page = store.find(EventQuery(counted=False, limit=2))
     assert (page.count, len(page.events)) == (0, 2)
+
+
+def test_histories_have_the_events_asked_for(store: EventStore) -> None:
+    """Of each contact come its events of the names asked for, up to the position, to the nanosecond
+    and with their properties decoded; contacts without any are absent."""
+    store.append(
+        [
+            row(1, name="bought", contact_id=1, date=NOON + 7, properties='{"n":[1,null]}'),
+            row(2, name="left", contact_id=1),
+            row(3, name="seen", contact_id=2, date=EARLIEST, received_at=NOON + 1),
+            row(4, name="bought", contact_id=2),
+            row(5, name="bought", contact_id=3),
+        ]
+    )
+    asked = [ContactId(1), ContactId(2), ContactId(9)]
+    found = store.histories(asked, ["bought", "seen"], Position(3))
+    assert found == {
+        1: [PastEvent(1, NOON + 7, "bought", {"n": [1, None]}, NOON)],
+        2: [PastEvent(3, EARLIEST, "seen", {}, NOON + 1)],
+    }
+    assert store.histories([], ["bought"], Position(5)) == {}
+
+
+def test_conditions_tell_who_differs(store: EventStore) -> None:
+    """For each condition on events come the contacts that differ from one who did nothing."""
+    store.append(
+        [
+            row(1, name="bought", contact_id=1, properties='{"n":5}'),
+            row(2, name="bought", contact_id=2, properties='{"n":18446744073709551616}'),
+            row(3, name="left", contact_id=3),
+        ]
+    )
+    more = {"type": "property", "path": "n", "test": {"operator": "greater_than", "value": 4}}
+    since = {"type": "after", "moment": {"relative_to": "attribute", "attribute": "SINCE"}}
+
+    def ask(*conditions: dict[str, object]) -> Differing | None:
+        condition = {"type": "all", "of": list(conditions)}
+        definition = read_definition({"version": 1, "condition": condition})
+        return store.differing(definition, NOON, ZoneInfo("UTC"), 10)
+
+    found = ask(
+        {"type": "did", "event": "bought", "where": [more]},
+        {"type": "list", "id": 1},
+        {"type": "did_not", "event": "left"},
+    )
+    assert found is not None
+    assert {number: set(ids) for number, ids in found.conditions.items() if number < 3} == {
+        0: {1} | (set(found.conditions[0]) & {2}),
+        2: {3},
+    }
+    assert list(found.doubtful) == [2]
+    assert ask({"type": "did", "event": "bought", "when": since}) is None
+    nothing = ask({"type": "list", "id": 1})
+    assert nothing is not None
+    assert (nothing.conditions, len(nothing.doubtful)) == ({}, 0)

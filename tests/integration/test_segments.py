@@ -216,3 +216,32 @@ def test_bad_cursors_are_refused(footfall: Footfall) -> None:
         for before in ("x", "1.2", "1.2.x", "9" * 50 + ".1.1"):
             answer = client.get(f"/footfall/v1/segments/{id_}/history", params={"before": before})
             assert answer.status_code in (200, 400)
+
+
+def test_a_preview_counts_and_shows_some(footfall: Footfall) -> None:
+    """A preview has the number of contacts, five of them, and the number of each condition."""
+    for number in range(7):
+        body = {
+            "event_name": "previewed",
+            "identifiers": {"email_id": f"preview{number}@example.com"},
+            "contact_properties": {"PREVIEWED": number},
+        }
+        with footfall.client() as client:
+            client.post("/v3/events", json=body)
+    test = {"operator": "at_least", "value": 1}
+    conditions = [
+        {"type": "did", "event": "previewed"},
+        {"type": "attribute", "name": "PREVIEWED", "test": test},
+        {"type": "did_not", "event": "never_done"},
+    ]
+    definition = {"version": 1, "condition": {"type": "all", "of": conditions}}
+    with footfall.client() as client:
+        answer = client.post("/footfall/v1/segments/preview", json={"definition": definition})
+        bad = client.post("/footfall/v1/segments/preview", json={"definition": {"version": 1}})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["count"], told["estimate"], told["margin"]) == (6, False, 0)
+    assert len(told["sample"]) == 5
+    assert [one["count"] for one in told["conditions"]] == [7, 6, told["contacts"]]
+    assert told["conditions"][1]["place"] == "definition.condition.of[1]"
+    assert bad.status_code == 400

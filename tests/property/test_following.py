@@ -129,7 +129,7 @@ def check_of(
 
 
 def check_passages(follower: Follower, standing: Standing) -> None:
-    """Each entering is followed by a leaving of the same segment, and what is open is membership."""
+    """Entering and leaving take turns, in order of time, and come to the membership now."""
     inside: set[int] = set()
     last = 0
     for passage in follower.passages:

@@ -18,6 +18,17 @@ from footfall.segments.definition import All, AnyOf, Condition, Definition, None
 Column = NDArray[np.bool_]
 
 
+class Differing(NamedTuple):
+    """What the event store says of conditions on events."""
+
+    conditions: dict[int, NDArray[np.unsignedinteger]]
+    """By number: the contacts for which the condition comes out otherwise than for a contact
+    without events; a contact may be named more than once. Those that differ for nobody are absent.
+    """
+    doubtful: NDArray[np.unsignedinteger]
+    """Contacts on whom the store can't decide: they are to be evaluated one by one."""
+
+
 class Membership(NamedTuple):
     """Who is in the segment for certain, and who may be: the same where nothing is unknown."""
 

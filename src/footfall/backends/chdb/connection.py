@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+import numpy as np
 from chdb import _chdb
 from chdb.session import Session
 from msgspec.json import Decoder
+from numpy.typing import NDArray
 
 from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
 
@@ -83,6 +85,15 @@ class Connection:
         Not by Arrow: chDB 26.5 hangs for good where several threads have parts of such an answer.
         """
         return row.decode_lines(self._query(question, "JSONCompactEachRow", parameters))
+
+    def records(
+        self, question: str, kind: np.dtype[Any], parameters: Mapping[str, Parameter]
+    ) -> NDArray[Any]:
+        """The answer's rows as packed records of numbers, in the order of its columns.
+
+        Raises `OutOfSpace` or `Unavailable`.
+        """
+        return np.frombuffer(self._query(question, "RowBinary", parameters), kind)
 
     def _query(self, text: str, form: str, parameters: Mapping[str, Parameter]) -> bytes:
         bound = {name: _bound(value) for name, value in parameters.items()}

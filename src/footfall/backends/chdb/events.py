@@ -10,7 +10,9 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 from msgspec.json import Decoder
 
@@ -23,7 +25,10 @@ from footfall.errors import OutOfSpace, Unavailable
 from footfall.ports import EventPage, EventQuery, EventRow
 from footfall.records import Position
 from footfall.searching import Bucket
+from footfall.segments.definition import Definition
 from footfall.segments.evaluation import PastEvent
+from footfall.segments.membership import Differing
+from footfall.segments.sql.statement import DOUBT, statement
 
 _TABLES: Final = ("events", "timeline")
 _TYPES: Final[dict[str, pa.DataType]] = {
@@ -60,6 +65,7 @@ _Selected = tuple[Position, int, int, int, str, ContactId, str, str, str, str]
 _event = Decoder(_Selected)
 _past_event = Decoder(tuple[ContactId, Position, int, int, str, str, int])
 _tree: Final = Decoder().decode
+_PAIR: Final = np.dtype([("condition", "<u2"), ("contact_id", "<u8")])
 _numbers = Decoder(list[int])
 _bucket = Decoder(tuple[int, str, int])
 _part = Decoder(tuple[str, int, str])
@@ -220,6 +226,24 @@ class ChdbEventStore:
                 event = PastEvent(position, moment, name, _tree(properties), received_at)
                 found.setdefault(contact_id, []).append(event)
         return found
+
+    def differing(
+        self, definition: Definition, now: int, zone: ZoneInfo, seconds: float
+    ) -> Differing | None:
+        """See `EventStore.differing`."""
+        question = statement(definition, now, zone)
+        if question is None:
+            return Differing({}, np.array([], np.uint64))
+        if question.slots:
+            return None
+        text = f"{question.text}, max_execution_time = {seconds}"
+        with self._database.connection("reading") as connection:
+            found = connection.records(text, _PAIR, question.parameters)
+        asked = found["condition"]
+        return Differing(
+            {int(number): found["contact_id"][asked == number] for number in np.unique(asked)},
+            found["contact_id"][asked == DOUBT],
+        )
 
     def dump(self) -> Iterator[EventRow]:
         """See `EventStore.dump`. Holds some 100 MB in memory at the most, whatever is stored."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from footfall.backends.sqlite import listing, segments
 from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
@@ -161,6 +163,17 @@ class SqliteDirectory:
                 for row in reader.execute(statement("contacts"), (text(chunk),)):
                     contacts[row[0]] = contact_of(row)
         return contacts
+
+    def contact_ids(self) -> NDArray[np.int64]:
+        """See `Directory.contact_ids`."""
+        with self._reading() as reader, _snapshot(reader):
+            (count, next_id) = reader.execute(
+                "SELECT contact_count, next_contact_id FROM state"
+            ).fetchone()
+            if count == next_id - 1:
+                return np.arange(1, next_id, dtype=np.int64)
+            rows = reader.execute("SELECT id FROM contacts INDEXED BY contacts_by_creation")
+            return np.fromiter((id_ for (id_,) in rows), np.int64, count)
 
     def find_contacts(self, query: ContactQuery) -> ContactPage:
         """See `Directory.find_contacts`."""

@@ -45,11 +45,6 @@ DOUBTFUL_NUMBERS: Final = (
 with which it reads nothing of the whole text, and those that it writes with an exponent."""
 
 
-LIMITS: Final = {"max_query_size": 2**20, "max_ast_elements": 500_000}
-"""Settings of ClickHouse's that must be in force before a statement is sent: the largest definition
-makes a quarter of a megabyte, which is past the defaults."""
-
-
 class Source(NamedTuple):
     """Where a statement finds what. The names of columns are those of the event store."""
 
