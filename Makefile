@@ -71,7 +71,7 @@ constraints:
 	@sh tools/pin-versions.sh "$(PYTHON)"
 
 clean:
-	rm -rf .venv build dist src/footfall/web web/build web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist src/footfall/web web/build web/node_modules tests/sdk/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 $(TO_RUN): pyproject.toml constraints.txt

@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from tools import build_web
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 CLIENTS: Final = ROOT / "tests" / "sdk" / "clients"
 ENVIRONMENTS: Final = ROOT / "build" / "clients"
@@ -45,6 +47,18 @@ def pinned_pythons() -> list[str]:
     return sorted(path.stem for path in CLIENTS.glob("brevo-python-*.txt"))
 
 
+def node() -> list[str]:
+    """The beginning of a command line of Node, with the clients of tests/sdk/clients installed.
+
+    Raises `RuntimeError` where there is no Node, or with what npm printed.
+    """
+    found = build_web.find_node()
+    if found is None:
+        raise RuntimeError(f"the clients need Node with npm: pip install '{build_web.WHEEL}'")
+    build_web.install(found, CLIENTS, for_development=False)
+    return found.node
+
+
 def _run(*command: str) -> None:
     done = subprocess.run(  # noqa: S603 - this interpreter
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -56,3 +70,4 @@ def _run(*command: str) -> None:
 if __name__ == "__main__":
     for pinned in pinned_pythons():
         python_with(pinned)
+    node()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -35,7 +35,7 @@ FERN_DECLARES: Final[Mapping[str, frozenset[int]]] = {
         frozenset({400, 404}),
     ),
 }
-"""What brevo-python 4 and 5 declare for an operation, where it is more than 400."""
+"""What the clients that Fern generated declare for an operation, where it is more than 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,27 @@ SWAGGER_PYTHON: Final = Generation(
 )
 
 
+FERN_NODE: Final = Generation(
+    "fern_client.cjs", "BrevoError", FERN_ERRORS, FERN_DECLARES, repeats=True
+)
+AXIOS_NODE: Final = Generation("openapi_client.cjs", "AxiosError")
+REQUEST_NODE: Final = Generation("openapi_client.cjs", "HttpError")
+
+PYTHON: Final = "brevo-python"
+NODE: Final = "@getbrevo/brevo"
+ONE_EVENT: Final = frozenset({"getEvents", "createBatchEvents"})
+NO_IDS: Final = frozenset({"getContacts.ids"})
+EXT_IDS: Final = frozenset({"addContactToList.extIds", "removeContactFromList.extIds"})
+IDENTIFIER_TYPES: Final = frozenset(
+    {
+        "getContactInfo.identifierType",
+        "updateContact.identifierType",
+        "deleteContact.identifierType",
+    }
+)
+CHOICES: Final = frozenset({"createAttribute.multiCategoryOptions", "deleteMultiAttributeOptions"})
+
+
 @dataclass(frozen=True, slots=True)
 class Official:
     """One version of a client."""
@@ -82,8 +103,8 @@ class Official:
     name: str
     version: str
     generation: Generation
-    interpreter: Callable[[], str]
-    """Installs the client where it is missing."""
+    environment: str
+    """What `tools.official_clients` knows it by; empty for the one that the tests run in."""
     lacks: frozenset[str] = frozenset()
     """Operations, and parameters of operations, that other clients offer and this one does not."""
 
@@ -92,30 +113,32 @@ class Official:
         return f"{self.name} {self.version}"
 
     def command(self) -> list[str]:
-        """The command line of the program that calls the client, without the base URL."""
-        return [self.interpreter(), str(official_clients.CLIENTS / self.generation.program)]
+        """The program that calls the client, without the base URL; installs what is missing."""
+        program = str(official_clients.CLIENTS / self.generation.program)
+        if self.name == NODE:
+            return [*official_clients.node(), program, self.environment]
+        if self.environment:
+            return [str(official_clients.python_with(self.environment)), program]
+        return [sys.executable, program]
 
-
-ONE_EVENT: Final = frozenset({"getEvents", "createBatchEvents"})
-NO_IDS: Final = frozenset({"getContacts.ids"})
 
 CLIENTS: Final = (
-    Official("brevo-python", "5.1.0", FERN_PYTHON, lambda: sys.executable),
+    Official(PYTHON, "5.1.0", FERN_PYTHON, ""),
+    Official(PYTHON, "4.0.10", FERN_PYTHON, "brevo-python-4.0.10", NO_IDS),
+    Official(PYTHON, "1.2.0", SWAGGER_PYTHON, "brevo-python-1.2.0", ONE_EVENT | NO_IDS),
+    Official(NODE, "6.0.3", FERN_NODE, "brevo-6"),
+    Official(NODE, "5.0.4", FERN_NODE, "brevo-5", NO_IDS),
+    Official(NODE, "4.0.1", FERN_NODE, "brevo-4", ONE_EVENT | NO_IDS),
     Official(
-        "brevo-python",
-        "4.0.10",
-        FERN_PYTHON,
-        lambda: str(official_clients.python_with("brevo-python-4.0.10")),
-        NO_IDS,
+        NODE,
+        "3.0.4",
+        AXIOS_NODE,
+        "brevo-3",
+        ONE_EVENT | NO_IDS | EXT_IDS | IDENTIFIER_TYPES | CHOICES,
     ),
-    Official(
-        "brevo-python",
-        "1.2.0",
-        SWAGGER_PYTHON,
-        lambda: str(official_clients.python_with("brevo-python-1.2.0")),
-        ONE_EVENT | NO_IDS,
-    ),
+    Official(NODE, "2.5.0", REQUEST_NODE, "brevo-2.5", ONE_EVENT | NO_IDS),
 )
+"""Newest first. `docs/reference/compatibility.md` lists the same."""
 
 
 class Refusal(NamedTuple):
@@ -182,12 +205,26 @@ class Running:
         assert "raised" in answer, (self.official.title, operation, given, answer)
         return Refusal(answer["raised"], answer["status"], answer["body"])
 
+    def refusal_of_plain(self, operation: str, **given: Any) -> Refusal:
+        """As `refusal`, with the body as a plain object, which the client's types do not hinder."""
+        answer = self._ask(operation, given, self._key, 0, is_plain=True)
+        assert "raised" in answer, (self.official.title, operation, given, answer)
+        return Refusal(answer["raised"], answer["status"], answer["body"])
+
     def _ask(
-        self, operation: str, given: Mapping[str, Any], key: str, retries: int
+        self,
+        operation: str,
+        given: Mapping[str, Any],
+        key: str,
+        retries: int,
+        *,
+        is_plain: bool = False,
     ) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         asked = {"call": operation, "with": given, "key": key, "retries": retries}
+        if is_plain:
+            asked["plain"] = True
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

@@ -48,11 +48,11 @@ def test_a_created_contact_is_read_at_once(client: Running, name: str, on_list: 
     assert expected.items() <= shown["attributes"].items()
 
 
-@pytest.mark.offers("createContact.extId", "getContactInfo.identifierType")
+@pytest.mark.offers("createContact.ext_id", "getContactInfo.identifierType")
 def test_a_contact_is_found_by_each_kind_of_identifier(client: Running, name: str) -> None:
     """identifierType says what the identifier is, also where it has signs that URLs escape."""
     ext_id = f"{name} a+b@c%d"
-    identity = create(client, name, extId=ext_id)
+    identity = create(client, name, ext_id=ext_id)
     for kind, identifier in (
         ("email_id", f"{name}@example.com"),
         ("contact_id", identity),
@@ -106,10 +106,10 @@ def test_an_updated_contact_is_read_at_once(client: Running, name: str, on_list:
     assert client.call("getContactInfo", identifier=identity)["listIds"] == []
 
 
-@pytest.mark.offers("updateContact.identifierType", "createContact.extId")
+@pytest.mark.offers("updateContact.identifierType", "createContact.ext_id")
 def test_a_contact_is_updated_by_its_external_id(client: Running, name: str) -> None:
     """identifierType holds for updates as well."""
-    identity = create(client, name, extId=name)
+    identity = create(client, name, ext_id=name)
     client.call(
         "updateContact", identifier=name, identifierType="ext_id", attributes={"FNAME": "Cleo"}
     )

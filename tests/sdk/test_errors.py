@@ -113,8 +113,9 @@ def test_what_breaks_a_rule_is_invalid(client: Running) -> None:
 def test_what_is_not_there_is_not_found(client: Running) -> None:
     """404 with Brevo's code, on every method that names something."""
     for operation, given in MISSING:
-        refusal = client.refusal(operation, **given)
-        check(client, operation, refusal, 404, "document_not_found")
+        if operation not in client.official.lacks:
+            refusal = client.refusal(operation, **given)
+            check(client, operation, refusal, 404, "document_not_found")
 
 
 def test_a_wrong_key_is_unauthorized(client: Running) -> None:

@@ -94,13 +94,13 @@ def test_contacts_go_onto_a_list_and_off_it(client: Running, name: str, filled: 
 
 
 @pytest.mark.offers(
-    "addContactToList.extIds", "removeContactFromList.extIds", "createContact.extId"
+    "addContactToList.extIds", "removeContactFromList.extIds", "createContact.ext_id"
 )
 def test_contacts_are_put_on_a_list_by_their_external_ids(
     client: Running, name: str, filled: int
 ) -> None:
     """extIds name contacts like e-mail addresses do."""
-    client.call("createContact", extId=name)
+    client.call("createContact", ext_id=name)
     added = client.call("addContactToList", listId=filled, extIds=[name])
     assert added["contacts"]["success"] == [name]
     removed = client.call("removeContactFromList", listId=filled, extIds=[name])
