@@ -152,6 +152,9 @@ class Follower:
             self.members[segment_id, contact_id] = None
         for segment_id in standing.timers:
             self.timers[segment_id, contact_id] = None
+        for segment in self._segments.segments.values():
+            if segment.state != "live":
+                self.unsure.add((segment.id, contact_id))
         standing.segments.clear()
         standing.timers.clear()
         self.passages = [one for one in self.passages if one.contact_id != contact_id]
