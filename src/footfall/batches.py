@@ -6,7 +6,7 @@ is held to the rules by itself; the good ones of a mixed batch are kept.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -113,6 +113,18 @@ def check_batch(body: bytes, max_events: int) -> Batch:
         except FootfallError as problem:
             refused[index] = problem.message
     return Batch(len(texts), refused)
+
+
+def joined(texts: Sequence[bytes | None]) -> bytes:
+    """The body of a batch with these events, each at its index; null where there is none."""
+    return b"[%b]" % b",".join(b"null" if text is None else text for text in texts)
+
+
+def without_refused(body: bytes, refused: Collection[int]) -> bytes:
+    """The batch with null in place of what was refused: nothing of that is kept."""
+    return joined(
+        [None if index in refused else bytes(text) for index, text in enumerate(_texts(body))]
+    )
 
 
 def accepted_events(body: bytes, refused: Collection[int]) -> Iterator[tuple[int, bytes]]:

@@ -162,6 +162,16 @@ def run_engine(data: DataDirectory, settings: Settings) -> bool:
     return asyncio.run(_run_engine(data, settings))
 
 
+def _rules(settings: Settings) -> dict[str, str]:
+    """The settings on which results depend, see `pipeline.DEFAULT_RULES`."""
+    from footfall.engine.pipeline import TIME_ZONE, UNKNOWN_ATTRIBUTES
+
+    return {
+        UNKNOWN_ATTRIBUTES: settings.attributes.unknown,
+        TIME_ZONE: settings.segments.time_zone,
+    }
+
+
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.parts import Parts
     from footfall.api.processes import described
@@ -169,8 +179,9 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.computing import Computations
+    from footfall.engine.erasure import Erasures
     from footfall.engine.pace import Pace
-    from footfall.engine.pipeline import TIME_ZONE, UNKNOWN_ATTRIBUTES, Pipeline
+    from footfall.engine.pipeline import Pipeline
     from footfall.engine.processing import Processing
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
@@ -190,12 +201,11 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     PENDING.set_function(lambda: journal.head() - progress.position)
     doorbell = Doorbell(data.doorbell)
     computations = Computations(directory, events, doorbell.ring)
-    pipeline = Pipeline(directory, events, observe_step, computations.take, computations.note)
-    rules = {
-        UNKNOWN_ATTRIBUTES: settings.attributes.unknown,
-        TIME_ZONE: settings.segments.time_zone,
-    }
-    note_rules(journal, pipeline, rules, clock)
+    erasures = Erasures(journal, directory, events)
+    pipeline = Pipeline(
+        directory, events, observe_step, computations.take, computations.note, erasures.begin
+    )
+    note_rules(journal, pipeline, _rules(settings), clock)
     doorstep = Doorstep(data.doorbell)
     applier = Applier(
         journal,
@@ -248,7 +258,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     )
     loop.add_reader(refused, refused.take)
     try:
-        return await Service(parts, applier, data.engine_socket, data.doorbell).run()
+        return await Service(parts, applier, erasures, data.engine_socket, data.doorbell).run()
     finally:
         loop.remove_reader(refused)
         await outgoing.close()
@@ -282,6 +292,34 @@ def rebuild(data: DataDirectory, settings: Settings, progress: Callable[[int, in
         directory.close()
         journal.close()
     replacement.complete(data.path)
+
+
+def compact(data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]) -> None:
+    """Complete every erasure, then leave nothing in the files of what was erased.
+
+    For whoever holds the data directory alone. Interrupted at any moment, it leaves usable files;
+    a repeat goes on.
+    """
+    from footfall.engine.erasure import Erasures
+
+    journal = open_journal(data, settings)
+    directory = open_directory(data.directory)
+    events = open_event_store(data.events)
+    try:
+        parts = (
+            Erasures(journal, directory, events).complete,
+            journal.compact,
+            directory.compact,
+            events.compact,
+        )
+        for done, part in enumerate(parts):
+            progress(done, len(parts))
+            part()
+        progress(len(parts), len(parts))
+    finally:
+        events.close()
+        directory.close()
+        journal.close()
 
 
 def doctor(

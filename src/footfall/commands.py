@@ -288,6 +288,7 @@ AnyCommand = (
 )
 
 SWEEPING: Final = (
+    DeleteContact,
     DeleteAttribute,
     DeleteOption,
     DeleteFolder,
@@ -317,6 +318,11 @@ def encode_commands(commands: Sequence[AnyCommand]) -> bytes:
     if len(body) > MAX_BYTES:
         raise InvalidParameter(f"A request's commands take at most {MAX_BYTES} bytes")
     return body
+
+
+def encode_rest(commands: Sequence[AnyCommand]) -> bytes:
+    """The body of a journaled request of which others are gone; it may have none."""
+    return _encoder.encode(commands)
 
 
 def decode_commands(body: bytes) -> list[AnyCommand]:

@@ -117,6 +117,8 @@ class ContactBook:
         self.memberships: dict[tuple[int, ContactId], bool] = {}
         """List and contact: whether the contact is on the list now."""
         self.history: list[HistoryEntry] = []
+        self.introduced: dict[tuple[int, str], AttributeDefinition] = {}
+        """What each entry added to the definitions, by its position and the attribute's name."""
         self._position = 0
         self._cause: Cause = "event"
         self._entry: HistoryEntry | None = None
@@ -137,6 +139,7 @@ class ContactBook:
         self.removed_definitions.clear()
         self.memberships.clear()
         self.history.clear()
+        self.introduced.clear()
         self.lists.settle()
 
     def forget(self) -> None:
@@ -233,6 +236,13 @@ class ContactBook:
         """The attribute as it is from now on."""
         self.definitions[definition.name] = definition
         self.changed_definitions.add(definition.name)
+
+    def introduce(self, definition: AttributeDefinition) -> None:
+        """Note that the entry under way began the attribute, or added these options to it."""
+        place = (self._position, definition.name)
+        earlier = self.introduced.get(place)
+        options = definition.options if earlier is None else earlier.options + definition.options
+        self.introduced[place] = AttributeDefinition(definition.name, definition.type, options)
 
     def undefine(self, name: str) -> None:
         """The attribute is gone; no contact may have a value of it any more."""
@@ -387,7 +397,19 @@ def _define(
     if fitting(definition, value) is None:
         return f"{name} has a value that is too large"
     book.define(definition)
+    book.introduce(definition)
     return definition
+
+
+def reintroduce(book: ContactBook, definition: AttributeDefinition) -> None:
+    """Begin the attribute, or add the options, as an entry did that is not there any more."""
+    known = book.definitions.get(definition.name)
+    if known is None:
+        known = AttributeDefinition(definition.name, definition.type)
+        book.define(known)
+        book.introduce(known)
+    if definition.options:
+        add_options(book, known, definition.options)
 
 
 def add_options(book: ContactBook, definition: AttributeDefinition, values: Iterable[str]) -> bool:
@@ -399,4 +421,5 @@ def add_options(book: ContactBook, definition: AttributeDefinition, values: Iter
     if missing:
         options = definition.options + missing
         book.define(msgspec.structs.replace(definition, options=options))
+        book.introduce(AttributeDefinition(definition.name, definition.type, missing))
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
+from footfall.mentions import Mention
 from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
 from footfall.searching import Bucket, Search
@@ -115,6 +116,18 @@ class Journal(Protocol):
         """
         ...
 
+    def rewrite(self, positions: Sequence[Position], change: Callable[[Record], Record]) -> None:
+        """Put what `change` makes of each record that holds one of the positions in its place.
+
+        The new record has the same position and as many entries. On disk when it returns; after a
+        crash any number of the records may be changed. Readers see each one old or new.
+        """
+        ...
+
+    def compact(self) -> None:
+        """Leave nothing in the files of what was rewritten. Nobody else may have them open."""
+        ...
+
     def check(self) -> list[str]:
         """What is wrong, a sentence each; empty when all is well.
 
@@ -193,6 +206,32 @@ Sweep = ClearAttribute | ClearOption | ClearList
 """A change of any number of contacts, made within the directory."""
 
 
+class Erasure(NamedTuple):
+    """A contact that is erased by the only entry of a run."""
+
+    contact_id: ContactId
+    events: Sequence[Position]
+    """The contact's applied events."""
+
+
+class Trace(NamedTuple):
+    """An entry of the journal that says something of an erased contact."""
+
+    position: Position
+    whole: bool
+    """All of it goes; otherwise only what names the contact."""
+    creates: bool
+    """It created the contact."""
+
+
+class Erasing(NamedTuple):
+    """An erasure of which something is left to do."""
+
+    contact_id: ContactId
+    keys: frozenset[bytes]
+    """The hashes under which the contact was known, see `mentions.key_of`."""
+
+
 class Changes(msgspec.Struct, kw_only=True):
     """What a run of entries changed: committed whole or not at all."""
 
@@ -252,6 +291,12 @@ class Changes(msgspec.Struct, kw_only=True):
     settings: Mapping[str, str] = {}
     totals: Mapping[str, int] = {}
     """What to add to `State.totals`."""
+    mentions: Sequence[Mention] = ()
+    introduced: Mapping[tuple[int, str], AttributeDefinition] = {}
+    """What entries added to definitions, by position and name."""
+    erasure: Erasure | None = None
+    """Every trace of the contact is noted, to be found until it is gone, and what verdicts say of
+    it is dropped. It is among `removed_contacts`."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -435,6 +480,32 @@ class Directory(Protocol):
         """What people note of events and their properties, by name and path."""
         ...
 
+    def erasing(self) -> list[Erasing]:
+        """The erasures of which something is left to do, by contact."""
+        ...
+
+    def traces(self, contact_id: ContactId, limit: int) -> list[Trace]:
+        """What is left to be erased from the journal for that contact, by position."""
+        ...
+
+    def forget_traces(self, positions: Collection[Position]) -> None:
+        """These are gone. On disk when it returns. Any thread may call it."""
+        ...
+
+    def end_erasure(self, contact_id: ContactId) -> None:
+        """Nothing is left to do. On disk when it returns. Any thread may call it."""
+        ...
+
+    def introduced(
+        self, positions: Collection[Position]
+    ) -> dict[Position, list[AttributeDefinition]]:
+        """What these entries added to definitions, by name; those that added nothing are absent."""
+        ...
+
+    def compact(self) -> None:
+        """Leave nothing in the files of what was removed. Nobody else may have them open."""
+        ...
+
     def dump(self) -> Iterator[tuple[str, tuple[object, ...]]]:
         """Every derived row as (table, values) in a fixed order, to compare two directories."""
         ...
@@ -609,6 +680,25 @@ class EventStore(Protocol):
         None where a window is relative to a contact's attributes, which are not known here. Raises
         `Unavailable` where it takes more than those `seconds`, or too much memory.
         """
+        ...
+
+    def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
+        """The positions of all events of these contacts, in order."""
+        ...
+
+    def hide(self, contact_id: ContactId) -> None:
+        """Nobody finds an event of that contact any more, until the store is opened anew."""
+        ...
+
+    def erase(self, contact_ids: Collection[ContactId]) -> None:
+        """Remove all events of these contacts; it may take its time. On disk when it returns.
+
+        Any thread may call it; appends and reads go on. Idempotent.
+        """
+        ...
+
+    def compact(self) -> None:
+        """Leave nothing in the files of what was removed; it may take its time."""
         ...
 
     def dump(self) -> Iterator[EventRow]:

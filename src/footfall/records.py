@@ -16,6 +16,8 @@ from typing import Literal, NewType
 
 import msgspec
 
+from footfall.attributes import AttributeDefinition
+
 Position = NewType("Position", int)
 """The number of a journaled entry, from 1; 0 stands for "before the first"."""
 
@@ -26,8 +28,38 @@ Kind = Literal["event", "batch", "command", "settings"]
 MAX_POSITION = 2**48 - 1
 
 
+class Erased(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is left of an entry whose contact was erased: what its replay needs, and no more.
+
+    It names nobody: the number of a contact that is gone, and the hashes of ids that its caller
+    gave the event, so that a repeat does not bring it back.
+    """
+
+    offset: int
+    """Of the entry within its request, from 0."""
+    verdict: Literal["applied", "duplicate", "set_aside", "refused"]
+    contact_id: int = 0
+    """Whom it was applied to; 0 for nobody."""
+    creates: bool = False
+    """It took the next number of a contact."""
+    name: str = ""
+    """Of an applied event."""
+    repeat_keys: tuple[bytes, ...] = ()
+    introduced: tuple[AttributeDefinition, ...] = ()
+    """The attributes that began with it, and the options that it added to others."""
+    duplicate_of: int = 0
+    reason: str = ""
+    process_id: int = 0
+    """Of the import whose row it was."""
+    row: int = 0
+    problem: tuple[str, str, str] | None = None
+    """What was noted as wrong with the row: code, field and message."""
+    partly: bool = False
+    """The rest of it is still in the body, and is applied as far as it can be."""
+
+
 class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One accepted request, as it arrived."""
+    """One accepted request, as it arrived but for what was erased since."""
 
     kind: Kind
     received_at: int
@@ -42,6 +74,13 @@ class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The caller's `User-Agent`, cut to 255 characters."""
     refused: tuple[int, ...] = ()
     """0-based indexes of the body's entries that were refused and take no position."""
+    erased: tuple[Erased, ...] = ()
+    """In order of their offsets. They keep their positions. What is erased whole is not in the
+    body any more: a batch of events has null in its place, a list of commands has nothing."""
+
+    def gone(self) -> dict[int, Erased]:
+        """What is erased whole, by offset."""
+        return {each.offset: each for each in self.erased if not each.partly}
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -46,13 +46,13 @@ class Opened:
 
     def __init__(self, opener: OpenStore, folder: Path) -> None:
         self._opener = opener
-        self._folder = folder
+        self.folder = folder
         self.store = opener(folder)
 
     def again(self) -> EventStore:
         """As after a restart."""
         self.store.close()
-        self.store = self._opener(self._folder)
+        self.store = self._opener(self.folder)
         return self.store
 
 
@@ -487,3 +487,40 @@ def test_conditions_tell_who_differs(store: EventStore) -> None:
     nothing = ask({"type": "list", "id": 1})
     assert nothing is not None
     assert (nothing.conditions, len(nothing.doubtful)) == ({}, 0)
+
+
+def test_events_of_the_erased_are_gone_and_stay_gone(opened: Opened) -> None:
+    """Hidden at once, removed for good, in every order; all others stay, and appends go on."""
+    store = opened.store
+    store.append([row(n, contact_id=1 + n % 3, name=f"n{n % 2}") for n in range(1, 31)])
+    assert store.positions([ContactId(2)]) == list(range(1, 31, 3))
+    store.hide(ContactId(2))
+    assert store.find(EventQuery(contact_ids=(ContactId(2),))) == EventPage(0, [])
+    assert store.find(EventQuery()).count == 20
+    store.erase([ContactId(2)])
+    store.erase([ContactId(2)])
+    store.append([row(31, contact_id=2)])
+    again = opened.again()
+    assert again.positions([ContactId(2)]) == [31]
+    assert again.find(EventQuery(limit=1)).count == 21
+    assert again.check() == []
+
+
+def test_compacting_changes_nothing_that_is_seen(opened: Opened) -> None:
+    """Nothing of what was erased is in any file; the rest is as before, and so are appends."""
+    store = opened.store
+    store.append(
+        [row(n, contact_id=n % 3, properties=f'{{"n":"needle{n % 3}"}}') for n in (1, 2, 3)]
+    )
+    store.append([row(4, contact_id=4)])
+    store.erase([ContactId(1)])
+    before = list(store.dump())
+    store.compact()
+    files = [path for path in opened.folder.rglob("*") if path.is_file()]
+    contents = b"".join(path.read_bytes() for path in files)
+    assert b"needle1" not in contents
+    assert b"needle2" in contents
+    store.append([row(5, contact_id=1)])
+    again = opened.again()
+    assert list(again.dump()) == [*before, row(5, contact_id=1)]
+    assert again.check() == []

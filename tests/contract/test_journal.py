@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -366,4 +367,42 @@ def test_large_records_come_back(journal: Journal) -> None:
     """A record of several megabytes is as good as a small one."""
     requests = [Request("event", 1, "key", os.urandom(2_000_000)) for _ in range(4)]
     record = journal.append(requests)
+    assert read_all(journal) == [record]
+
+
+def without_key(record: Record) -> Record:
+    requests = [msgspec.structs.replace(each, key_id="") for each in record.requests]
+    return Record(record.position, record.nonce, requests)
+
+
+@given(chosen=st.sets(st.integers(1, 40), max_size=12), sealed=st.integers(0, 45))
+@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("opener", OPENERS)
+def test_what_is_rewritten_reads_so_and_nothing_else_changed(
+    opener: OpenJournal, chosen: set[int], sealed: int
+) -> None:
+    """Open or sealed, a record is replaced by what is made of it, in its place."""
+    with tempfile.TemporaryDirectory() as folder:
+        journal = opener(Path(folder))
+        appended = [journal.append([event(number, 2), event(number)]) for number in range(15)]
+        journal.seal(Position(sealed), ALL)
+        journal.rewrite([Position(each) for each in chosen], without_key)
+        expected = [
+            without_key(each) if chosen & set(range(each.position, each.last + 1)) else each
+            for each in appended
+        ]
+        assert read_all(journal) == expected
+        journal.seal(journal.head(), ALL)
+        journal.compact()
+        assert read_all(journal) == expected
+        assert journal.check() == []
+        assert journal.append([event()]).position == 46
+        journal.close()
+
+
+def test_a_rewritten_record_keeps_its_entries(journal: Journal) -> None:
+    """A record of another size is refused, and the old one stays."""
+    record = journal.append([event(count=2)])
+    with pytest.raises(ValueError, match="must keep its entries"):
+        journal.rewrite([record.position], lambda _: Record(record.position, "n", [event()]))
     assert read_all(journal) == [record]

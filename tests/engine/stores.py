@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.backends.sqlite.journal import SqliteJournal
 from footfall.commands import ActivateSegment, AnyCommand, CreateSegment, encode_commands
 from footfall.engine.computing import Computations
+from footfall.engine.erasure import Erasures
 from footfall.engine.outcomes import Done, Outcome
 from footfall.engine.pipeline import Pipeline
 from footfall.instants import SECOND
@@ -56,12 +58,14 @@ class Stores:
         self.directory = SqliteDirectory(folder / "directory.db")
         self.events = ChdbEventStore(folder / "events")
         self.computations = Computations(self.directory, self.events, lambda: None)
+        self.erasures = Erasures(self.journal, self.directory, self.events)
         self.pipeline = Pipeline(
             self.directory,
             self.events,
             lambda _step, _seconds: None,
             self.computations.take,
             self.computations.note,
+            self.erasures.begin,
         )
 
     def append(self, requests: Sequence[Request]) -> Position:
@@ -106,6 +110,22 @@ class Stores:
     def contents(self) -> tuple[list[Any], list[Any]]:
         """Everything derived, to compare."""
         return list(self.directory.dump()), list(self.events.dump())
+
+    def rebuilt(self) -> tuple[list[Any], list[Any]]:
+        """Everything that a replay of the journal derives. These stores are closed then."""
+        self.close()
+        copy = self.folder / "rebuilt"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        for path in self.folder.glob("journal.db*"):
+            shutil.copy(path, copy)
+        other = Stores(copy)
+        try:
+            other.catch_up()
+            other.erasures.complete()
+            return other.contents()
+        finally:
+            other.close()
 
     def close(self) -> None:
         """Give back the files."""

@@ -9,14 +9,18 @@ from footfall.events import Event
 from footfall.records import Position, Record, Request
 
 
-def event_texts(request: Request) -> list[bytes]:
+def event_texts(request: Request) -> list[bytes | None]:
     """The text of each accepted event of a request of events, in order of position.
 
-    Raises what `batches.accepted_events` raises where this version can't read the batch.
+    None for one that was erased. Raises what `batches.accepted_events` raises where this version
+    can't read the batch.
     """
+    gone = request.gone()
     if request.kind == "batch":
-        return [text for _, text in accepted_events(request.body, request.refused)]
-    return [request.body]
+        texts = [text for _, text in accepted_events(request.body, request.refused)]
+    else:
+        texts = [request.body]
+    return [None if offset in gone else text for offset, text in enumerate(texts)]
 
 
 def given_identifiers(event: Event) -> dict[str, str]:

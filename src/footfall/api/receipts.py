@@ -17,7 +17,7 @@ from footfall.errors import NotFound
 from footfall.events import read_event
 from footfall.instants import format_instant
 from footfall.ports import Journal
-from footfall.records import Position, Request, parse_request_id
+from footfall.records import Erased, Position, Request, parse_request_id
 from footfall.verdicts import Verdict
 
 
@@ -31,6 +31,8 @@ class EventReceipt(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     message: str = ""
     remarks: list[Remark] = []
+    erased: bool = False
+    """Its contact was erased, and what it said with it."""
 
 
 class Receipt(msgspec.Struct):
@@ -83,19 +85,33 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
     applied = parts.progress.position
     verdicts = parts.directory.verdicts(first, last)
     texts = event_texts(request) if request.kind in ("event", "batch") else []
+    gone = request.gone()
     receipts = []
     for position in range(first, last + 1):
         verdict = verdicts.get(Position(position))
-        if verdict is not None:
+        if position - first in gone:
+            receipts.append(_erased(position, gone[position - first]))
+        elif verdict is not None:
             receipts.append(_receipt(verdict))
         elif position > applied:
             receipts.append(EventReceipt(position, "pending"))
         elif request.kind not in ("event", "batch"):
             receipts.append(EventReceipt(position, "applied"))
         else:
-            text = texts[position - first]
+            text = texts[position - first] or b""
             receipts.append(_plain(parts, Position(position), request, text))
     return receipts
+
+
+def _erased(position: int, erased: Erased) -> EventReceipt:
+    return EventReceipt(
+        position=position,
+        verdict=erased.verdict,
+        contact_id=erased.contact_id or None,
+        duplicate_of=erased.duplicate_of or None,
+        reason=erased.reason,
+        erased=True,
+    )
 
 
 def _receipt(verdict: Verdict) -> EventReceipt:

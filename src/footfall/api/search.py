@@ -171,6 +171,8 @@ def _journaled(parts: Parts, position: Position) -> JournaledEvent | None:
     for first, request in placed_events(record):
         if first <= position < first + request.count:
             text = event_texts(request)[position - first]
+            if text is None:
+                return None
             return _shown(parts, position, request, text, request_id(first, record.nonce))
     return None
 

@@ -17,6 +17,7 @@ from footfall.api.parts import Parts
 from footfall.api.readers import Readers
 from footfall.doorbell import Doorbell
 from footfall.engine.applier import Applier
+from footfall.engine.erasure import Erasures
 
 SHUTDOWN_SECONDS: Final = 5
 
@@ -26,8 +27,12 @@ _log = structlog.get_logger()
 class Service:
     """Applies and answers until it is told to stop, or until the applier fails."""
 
-    def __init__(self, parts: Parts, applier: Applier, address: Path, doorbell: Path) -> None:
+    def __init__(
+        self, parts: Parts, applier: Applier, erasures: Erasures, address: Path, doorbell: Path
+    ) -> None:
         self._applier = applier
+        self._erasures = erasures
+        self._eraser = threading.Thread(target=erasures.run, name="eraser")
         self._doorbell = Doorbell(doorbell)
         self._thread = threading.Thread(target=self._apply, name="applier")
         self._processing = parts.processing
@@ -54,6 +59,7 @@ class Service:
         """
         _collect_garbage_seldom()
         self._thread.start()
+        self._eraser.start()
         processing = asyncio.create_task(self._processing.run())
         try:
             await self._server.serve()
@@ -62,7 +68,9 @@ class Service:
             await asyncio.wait([processing])
             self._applier.stop()
             self._doorbell.ring()
+            self._erasures.stop()
             await asyncio.to_thread(self._thread.join)
+            await asyncio.to_thread(self._eraser.join)
             self._doorbell.close()
         return not self._failed
 

@@ -125,7 +125,8 @@ def _events(record: Record) -> Iterator[LiveEvent]:
         except FootfallError:
             texts = [b""] * request.count
         for position, text in enumerate(texts, first):
-            yield _event(position, received_at, text)
+            if text is not None:
+                yield _event(position, received_at, text)
 
 
 def _event(position: int, received_at: str, text: bytes) -> LiveEvent:

@@ -12,6 +12,7 @@ import typer
 
 from footfall import __version__
 from footfall.cli.bench import bench
+from footfall.cli.compact import compact
 from footfall.cli.doctor import doctor
 from footfall.cli.engine import engine
 from footfall.cli.front import front
@@ -65,6 +66,7 @@ for command, example in (
     (engine, "footfall engine --data ./data"),
     (rebuild, "footfall rebuild --data ./data"),
     (doctor, "footfall doctor --data ./data --json"),
+    (compact, "footfall compact --data ./data"),
 ):
     app.command(epilog=f"Example: {example}")(command)
 app.add_typer(bench)

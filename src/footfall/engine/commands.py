@@ -41,6 +41,7 @@ from footfall.commands import (
     UpdateList,
     UpdateSegment,
 )
+from footfall.contacts import ContactId
 from footfall.engine import (
     attribute_commands,
     contact_commands,
@@ -48,9 +49,11 @@ from footfall.engine import (
     process_commands,
     segment_commands,
 )
+from footfall.engine.contact_commands import named
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import FootfallError
+from footfall.mentions import CONTACT_ID
 from footfall.records import Position
 from footfall.verdicts import Reason, Verdict
 
@@ -61,6 +64,8 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     position: Position
     received_at: int
     command: AnyCommand
+    is_cut: bool = False
+    """Somebody was taken out of it, who was all that it could be done with, maybe."""
 
     @property
     def sweeps(self) -> bool:
@@ -75,9 +80,16 @@ def obey(draft: Draft, order: Order) -> None:
     """
     is_import = isinstance(order.command, ImportContact)
     draft.book.begin(order.position, "import" if is_import else "request")
+    meant = _meant(draft, order.command)
     try:
         done = _do(draft, order.received_at, order.command)
     except FootfallError as refusal:
+        if order.is_cut:
+            _mention_those_meant(draft, order, meant, Done())
+            draft.totals["command"] += 1
+            return
+        for name, contact in meant:
+            _mention(draft, order.position, name, contact, whole=True)
         draft.outcomes[order.position] = refusal
         verdict = Verdict(
             position=order.position,
@@ -87,6 +99,7 @@ def obey(draft: Draft, order: Order) -> None:
         )
         draft.conclude(verdict, "refused")
     else:
+        _mention_those_meant(draft, order, meant, done)
         draft.outcomes[order.position] = done
         verdict = Verdict(
             position=order.position,
@@ -95,6 +108,34 @@ def obey(draft: Draft, order: Order) -> None:
             remarks=done.remarks,
         )
         draft.conclude(verdict, "command")
+
+
+def _meant(draft: Draft, command: AnyCommand) -> list[tuple[Named, ContactId | None]]:
+    """Whom the command names, and which contact each of them is before it is obeyed."""
+    pairs = ((name, named(draft.book, name)) for name in touched(command))
+    return [(name, None if contact is None else contact.id) for name, contact in pairs]
+
+
+def _mention_those_meant(
+    draft: Draft, order: Order, meant: list[tuple[Named, ContactId | None]], done: Done
+) -> None:
+    """A command on one contact goes with that one; out of others whoever is named is taken."""
+    if done.contact_id is not None:
+        draft.mention(order.position, CONTACT_ID, done.contact_id, whole=True)
+    elif isinstance(order.command, AddToList | RemoveFromList):
+        for name, contact in meant:
+            _mention(draft, order.position, name, contact, whole=False)
+
+
+def _mention(
+    draft: Draft, position: Position, name: Named, contact: ContactId | None, *, whole: bool
+) -> None:
+    if contact is not None:
+        draft.mention(position, CONTACT_ID, contact, whole=whole)
+    if name.kind:
+        draft.mention(position, name.kind, name.value, whole=whole)
+    elif contact is None and name.contact_id:
+        draft.mention(position, CONTACT_ID, name.contact_id, whole=whole)
 
 
 def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 - one case a command

@@ -53,9 +53,10 @@ def update_contact(draft: Draft, now: int, command: UpdateContact) -> Done:
 
 
 def delete_contact(draft: Draft, _now: int, command: DeleteContact) -> Done:
-    """Remove the contact with everything that the directory has of it."""
+    """Erase the contact with everything that is known of it, see engine/erasure.py."""
     contact = _existing(draft.book, command.contact)
     draft.book.remove(contact)
+    draft.erased = contact.id
     return Done(id=contact.id)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -20,15 +20,17 @@ from footfall.contacts import (
     UnknownAttributes,
     add_identifiers,
     find,
+    reintroduce,
     unknown_attributes,
     update_attributes,
 )
 from footfall.engine.outcomes import Outcome
 from footfall.events import Event
 from footfall.instants import DAY
+from footfall.mentions import CONTACT_ID, Mention, key_of
 from footfall.ports import EventRow, NameVolume, Repeat, Sweep
-from footfall.processes import Processes
-from footfall.records import Position
+from footfall.processes import Processes, RowProblem
+from footfall.records import Erased, Position
 from footfall.segments.registry import Segments
 from footfall.verdicts import Reason, Verdict
 
@@ -47,6 +49,15 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     event: Event
     repeat_keys: tuple[bytes, ...] = ()
     """Its caller's own ids, hashed: a repeat of any of them is the same event."""
+
+
+class Remains(msgspec.Struct, frozen=True, gc=False):
+    """What is left of one journaled entry that was erased."""
+
+    position: Position
+    received_at: int
+    is_event: bool
+    erased: Erased
 
 
 class Draft:
@@ -74,8 +85,15 @@ class Draft:
         self.totals: Counter[str] = Counter()
         self.settings: dict[str, str] = {}
         self.sweeps: list[Sweep] = []
+        self.mentions: set[Mention] = set()
+        self.erased: ContactId | None = None
+        """The contact that the run's only command erased."""
         self.outcomes: dict[Position, Outcome] = {}
         """Of the run's commands."""
+
+    def mention(self, position: Position, kind: str, value: str | int, *, whole: bool) -> None:
+        """Note whom the entry names, see `mentions`."""
+        self.mentions.add(Mention(position, key_of(kind, value), whole))
 
     def conclude(self, verdict: Verdict, total: str = "") -> None:
         """Note the verdict of an entry; exactly one each. Count it by its verdict or as `total`."""
@@ -103,18 +121,21 @@ def decide(draft: Draft, entry: Entry) -> None:
     if entry.repeat_keys:
         original = _original(draft, entry)
         if original is not None:
+            _mention_all(draft, entry)
             draft.conclude(
                 Verdict(position=entry.position, verdict="duplicate", duplicate_of=original)
             )
             return
     if draft.unknown == "refuse" and (names := unknown_attributes(book, event.contact_properties)):
         message = f"no such attribute: {', '.join(names[:MAX_NAMED])}"
+        _mention_all(draft, entry)
         draft.conclude(_set_aside(entry, "unknown_attribute", message))
         return
     contact = find(book, event.contact_id, event.identifiers)
     if contact is None:
         if event.contact_id is not None:
             message = f"there is no contact {event.contact_id}"
+            _mention_all(draft, entry)
             draft.conclude(_set_aside(entry, "unknown_contact_id", message))
             return
         contact = book.create(now)
@@ -127,6 +148,9 @@ def decide(draft: Draft, entry: Entry) -> None:
     if not remarks:
         draft.totals["applied"] += 1
         return
+    for identifier in event.identifiers:
+        if book.owners.get(identifier) != contact.id:
+            draft.mention(entry.position, identifier.kind, identifier.value, whole=False)
     draft.conclude(
         Verdict(
             position=entry.position,
@@ -135,6 +159,65 @@ def decide(draft: Draft, entry: Entry) -> None:
             remarks=tuple(remarks),
         )
     )
+
+
+def repeat_effects(draft: Draft, remains: Remains) -> None:
+    """Change what the erased entry changed of all that is not its contact."""
+    erased, now, book = remains.erased, remains.received_at, draft.book
+    book.begin(remains.position, "event")
+    for definition in erased.introduced:
+        reintroduce(book, definition)
+    if erased.creates:
+        book.next_id += 1
+    for key in erased.repeat_keys:
+        draft.new_repeats[key] = Repeat(key, remains.position, now)
+    if erased.name:
+        _count_name(draft, erased.name, now)
+    if erased.row:
+        _count_row(draft, erased)
+    verdict = Verdict(
+        position=remains.position,
+        verdict=erased.verdict,
+        duplicate_of=Position(erased.duplicate_of) if erased.duplicate_of else None,
+        reason=cast(Reason, erased.reason),
+    )
+    is_command = not remains.is_event and erased.verdict == "applied"
+    draft.conclude(verdict, "command" if is_command else "")
+
+
+def _count_row(draft: Draft, erased: Erased) -> None:
+    """Count the erased row of an import as it was counted."""
+    process = draft.processes.active[erased.process_id]
+    is_refused = erased.verdict == "refused"
+    draft.processes.put(
+        msgspec.structs.replace(
+            process,
+            done=erased.row,
+            created=process.created + erased.creates,
+            updated=process.updated + (not erased.creates and not is_refused),
+            refused=process.refused + is_refused,
+        )
+    )
+    noted = erased.problem or ((erased.reason, "", "") if is_refused else None)
+    if noted is not None:
+        code, field, message = noted
+        problem = RowProblem(
+            process_id=process.id,
+            row=erased.row,
+            refused=is_refused,
+            code=code,
+            field=field,
+            message=message,
+        )
+        draft.processes.note(problem)
+
+
+def _mention_all(draft: Draft, entry: Entry) -> None:
+    """The event was not applied: it goes with whomever it names."""
+    if entry.event.contact_id is not None:
+        draft.mention(entry.position, CONTACT_ID, entry.event.contact_id, whole=True)
+    for identifier in entry.event.identifiers:
+        draft.mention(entry.position, identifier.kind, identifier.value, whole=True)
 
 
 def _original(draft: Draft, entry: Entry) -> Position | None:

@@ -12,7 +12,7 @@ import msgspec
 from footfall.contacts import ContactId
 from footfall.errors import FootfallError
 from footfall.ports import Directory, EventRow, EventStore, Journal
-from footfall.records import Position, Record
+from footfall.records import MAX_POSITION, Position, Record
 from footfall.verdicts import Verdict
 
 CHUNK: Final = 10_000
@@ -21,6 +21,7 @@ SHOWN: Final = 5
 """Positions that a finding names."""
 
 REBUILD: Final = "Run footfall rebuild: it computes directory and event store from the journal."
+COMPLETE: Final = "Start the server, or run footfall compact: either completes it."
 RESTORE: Final = (
     "Keep a copy of the data directory, then restore the journal from the latest backup: what it "
     "lost cannot be computed from anything else."
@@ -94,6 +95,10 @@ def compare(
     findings += [Finding("directory", problem, REBUILD) for problem in directory.check()]
     findings += [Finding("event store", problem, REBUILD) for problem in events.check()]
     findings += _positions(journal, directory, events)
+    for erasing in directory.erasing():
+        events.hide(erasing.contact_id)
+        problem = f"the erasure of contact {erasing.contact_id} is not complete"
+        findings.append(Finding("directory", problem, COMPLETE))
     comparison = _Comparison(directory, events)
     while comparison.done < comparison.applied:
         try:
@@ -125,6 +130,12 @@ class _Comparison:
         self._directory = directory
         self._rows = events.dump()
         self._row = next(self._rows, None)
+        self._erasing = {
+            trace.position
+            for erasing in directory.erasing()
+            for trace in directory.traces(erasing.contact_id, MAX_POSITION)
+            if trace.whole
+        }
         self._totals: Counter[str] = Counter()
         self._faults: Counter[Fault] = Counter()
         self._first: defaultdict[Fault, list[Position]] = defaultdict(list)
@@ -137,11 +148,13 @@ class _Comparison:
         known = self._directory.contacts({row.contact_id for row in rows.values()}).keys()
         for record in records:
             self._note(range(self.done + 1, record.position), "gap")
-            for position, kind, received_at in _entries(record):
+            for position, kind, received_at, is_gone in _entries(record):
                 if position <= last:
                     outcome = _outcome(kind, verdicts.get(position))
                     self._totals[outcome] += 1
                     row = rows.pop(position, None)
+                    if is_gone or position in self._erasing:
+                        outcome = "erased"
                     self._judge(position, outcome, row, received_at, known)
             self.done = record.last
         self._note(rows, "superfluous")
@@ -195,9 +208,11 @@ def _outcome(kind: str, verdict: Verdict | None) -> str:
     return verdict.verdict
 
 
-def _entries(record: Record) -> Iterator[tuple[Position, str, int]]:
-    """Each entry's position, its outcome unless a verdict says otherwise, and time of receipt."""
+def _entries(record: Record) -> Iterator[tuple[Position, str, int, bool]]:
+    """Each entry's position, its outcome unless a verdict says otherwise, time of receipt, and
+    whether it was erased."""
     for first, request in record.placed():
         outcome = "applied" if request.kind in ("event", "batch") else request.kind
-        for position in range(first, first + request.count):
-            yield Position(position), outcome, request.received_at
+        gone = request.gone()
+        for offset in range(request.count):
+            yield Position(first + offset), outcome, request.received_at, offset in gone

@@ -24,7 +24,15 @@ from footfall.batches import accepted_events
 from footfall.commands import decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.commands import Order, obey, touched
-from footfall.engine.decisions import REPEAT_WINDOW, Draft, Entry, decide, repeat_keys
+from footfall.engine.decisions import (
+    REPEAT_WINDOW,
+    Draft,
+    Entry,
+    Remains,
+    decide,
+    repeat_effects,
+    repeat_keys,
+)
 from footfall.engine.finding import Prepared, unprepared
 from footfall.engine.memberships import Memberships
 from footfall.engine.outcomes import Outcome
@@ -33,7 +41,7 @@ from footfall.errors import FootfallError
 from footfall.events import read_event
 from footfall.identifiers import Identifier
 from footfall.lists import Lists
-from footfall.ports import Changes, Directory, EventStore
+from footfall.ports import Changes, Directory, Erasure, EventStore
 from footfall.processes import Processes
 from footfall.records import Position, Record, Request
 from footfall.segments.following import Follower
@@ -52,8 +60,8 @@ DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create", TIME_ZONE: "UTC"}
 Observe = Callable[[str, float], None]
 """Takes a step's name and its seconds."""
 
-Decoded = Entry | Order | Verdict | dict[str, str]
-"""An event, a command, what cannot be read, or changed rules."""
+Decoded = Entry | Order | Remains | Verdict | dict[str, str]
+"""An event, a command, what is left of either, what cannot be read, or changed rules."""
 Run = list[tuple[Record, list[Decoded]]]
 
 _settings_body = msgspec.json.Decoder(dict[str, str])
@@ -70,15 +78,18 @@ class Pipeline:
         observe: Observe,
         prepared: Prepared = unprepared,
         unsure: Callable[[Iterable[tuple[int, ContactId]]], object] = lambda _pairs: None,
+        erased: Callable[[ContactId], object] = lambda _contact_id: None,
     ) -> None:
         """`prepared` may have found already who is in a segment. `unsure` hears, after each run,
         for which segments and contacts something changed while the segment is being computed.
+        `erased` hears of each contact that is erased, once its erasure is certain.
         """
         self._directory = directory
         self._events = events
         self._observe = observe
         self._memberships = Memberships(directory, events, prepared)
         self._unsure = unsure
+        self._erased = erased
         self._restart()
 
     def _restart(self) -> None:
@@ -294,6 +305,9 @@ class Pipeline:
                 settings=draft.settings,
                 totals=draft.totals,
                 **self._followed(now, follower, rosters),
+                mentions=sorted(draft.mentions),
+                introduced=book.introduced,
+                erasure=self._erasure(draft.erased),
             )
         )
         book.settle()
@@ -304,6 +318,13 @@ class Pipeline:
             book.forget()
         self._rules |= draft.settings
         self._position = last.last
+        if draft.erased is not None:
+            self._erased(draft.erased)
+
+    def _erasure(self, contact_id: ContactId | None) -> Erasure | None:
+        if contact_id is None:
+            return None
+        return Erasure(contact_id, self._events.positions([contact_id]))
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -312,31 +333,44 @@ class Pipeline:
         self._observe(step, perf_counter() - start)
 
 
-def _orders(position: Position, request: Request) -> Iterator[Order | Verdict]:
+def _orders(position: Position, request: Request) -> Iterator[Order | Remains | Verdict]:
     """The commands of a request, each at its position."""
+    gone = request.gone()
+    cut = {each.offset for each in request.erased if each.partly}
     try:
         commands = decode_commands(request.body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         for place in range(position, position + request.count):
             yield _unreadable(Position(place), problem)
         return
-    for place, command in enumerate(commands, position):
-        yield Order(Position(place), request.received_at, command)
+    rest = iter(commands)
+    for offset in range(len(commands) + len(gone)):
+        place = Position(position + offset)
+        if offset in gone:
+            yield Remains(place, request.received_at, False, gone[offset])
+        else:
+            yield Order(place, request.received_at, next(rest), offset in cut)
 
 
-def _events(position: Position, request: Request) -> Iterator[Entry | Verdict]:
+def _events(position: Position, request: Request) -> Iterator[Entry | Remains | Verdict]:
     """The accepted events of a request, each at its position."""
-    if request.kind == "event":
-        yield _entry(position, request, request.body, 0)
-        return
+    gone = request.gone()
     try:
-        texts = list(accepted_events(request.body, request.refused))
+        texts = (
+            [(0, request.body)]
+            if request.kind == "event"
+            else list(accepted_events(request.body, request.refused))
+        )
     except FootfallError as problem:
         texts = []
         for place in range(position, position + request.count):
             yield _unreadable(Position(place), problem)
-    for place, (index, text) in enumerate(texts, position):
-        yield _entry(Position(place), request, text, index)
+    for offset, (index, text) in enumerate(texts):
+        place = Position(position + offset)
+        if offset in gone:
+            yield Remains(place, request.received_at, True, gone[offset])
+        else:
+            yield _entry(place, request, text, index)
 
 
 def _entry(position: Position, request: Request, text: bytes, index: int) -> Entry | Verdict:
@@ -371,6 +405,10 @@ def _take(draft: Draft, entry: Decoded, watch: Watch) -> None:
             watch.come(entry.position, entry.received_at)
             obey(draft, entry)
             watch.look(entry.position)
+        case Remains():
+            watch.come(entry.position, entry.received_at)
+            repeat_effects(draft, entry)
+            watch.pass_over()
         case Verdict():
             draft.conclude(entry)
         case dict():

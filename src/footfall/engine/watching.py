@@ -41,6 +41,10 @@ class Watch:
             self.now = received_at
             self.clock.append((received_at, Position(position - 1)))
 
+    def pass_over(self) -> None:
+        """The entry is erased: the contact that it created, if it did, is nobody's concern."""
+        self._next_id = self._draft.book.next_id
+
     def look(self, position: Position) -> None:
         """The entry at that position was decided."""
         if not self._draft.segments.segments:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from footfall.admission import check_event, check_idempotency_key
 from footfall.authentication import authorize, find_key, secret_of
-from footfall.batches import Batch, check_batch
+from footfall.batches import Batch, check_batch, without_refused
 from footfall.clock import Clock
 from footfall.compression import check_content_encoding, decoded
 from footfall.errors import BodyTooLarge, FootfallError, InvalidParameter, NotJson
@@ -161,7 +161,7 @@ class Intake:
                 kind="batch",
                 received_at=self._clock.now(),
                 key_id=key.id,
-                body=body,
+                body=without_refused(body, batch.refused) if batch.refused else body,
                 count=batch.accepted,
                 idempotency_key=idempotency_key,
                 client=client,

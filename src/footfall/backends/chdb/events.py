@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -51,6 +52,17 @@ _PAGE: Final = (
 )
 _BY_PART: Final = "SETTINGS check_query_single_value_result = 0"
 
+_CLEANING: Final = (
+    "cleanup_delay_period, max_cleanup_delay_period, cleanup_delay_period_random_add,"
+    " cleanup_thread_preferred_points_per_iteration"
+)
+_NO_OLD_PARTS: Final = (
+    "old_parts_lifetime = 0, cleanup_delay_period = 1, max_cleanup_delay_period = 1,"
+    " cleanup_delay_period_random_add = 0, cleanup_thread_preferred_points_per_iteration = 0"
+)
+_LOOK_SECONDS: Final = 0.1
+"""Between two looks at what chDB does in the background."""
+
 _STRETCH: Final = 1_000
 """Positions whose rows fit into memory, even when every event is as large as it may be."""
 _DUMPED: Final = 2**25
@@ -68,6 +80,7 @@ _tree: Final = Decoder().decode
 _PAIR: Final = np.dtype([("condition", "<u2"), ("contact_id", "<u8")])
 _numbers = Decoder(list[int])
 _bucket = Decoder(tuple[int, str, int])
+_reason = Decoder(tuple[str])
 _part = Decoder(tuple[str, int, str])
 
 
@@ -85,6 +98,8 @@ class ChdbEventStore:
         Raises `DataInUse`, `OutOfSpace` or `Unavailable`.
         """
         self._database = Database(path)
+        self._hidden: tuple[ContactId, ...] = ()
+        self._closing = threading.Event()
         self._last: dict[str, Position] = {}
         """The highest position in each table; absent where it must be read."""
         self._inserting = ThreadPoolExecutor(len(_TABLES), thread_name_prefix="insert")
@@ -94,6 +109,7 @@ class ChdbEventStore:
             self._run(sql("index_words"))
             for table in _TABLES:
                 self._last[table] = self._read_last(table)
+            self._keep_old_parts()
         except BaseException:
             self.close()
             raise
@@ -174,7 +190,7 @@ class ChdbEventStore:
     def span(self, query: EventQuery) -> tuple[int, int] | None:
         """See `EventStore.span`. Raises `Unavailable` as `find` does."""
         first, last = "min((event_date, nanos))", "max((event_date, nanos))"
-        question, parameters = _question(
+        question, parameters = self._question(
             f"count(), {first}.1, {first}.2, {last}.1, {last}.2",
             selection.table(query),
             selection.matching(query),
@@ -187,7 +203,7 @@ class ChdbEventStore:
 
     def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
         """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
-        question, parameters = _question(
+        question, parameters = self._question(
             "event_date - positiveModulo(event_date, {step:Int64}) AS start, name, count()",
             selection.table(query),
             selection.matching(query),
@@ -210,7 +226,65 @@ class ChdbEventStore:
             "per_name": per_name,
             "since": since,
         }
-        return _event_rows(self._rows(sql("sample"), _event, **bound))
+        rows = _event_rows(self._rows(sql("sample"), _event, **bound))
+        return [row for row in rows if row.contact_id not in self._hidden]
+
+    def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
+        """See `EventStore.positions`."""
+        question = (
+            "SELECT position FROM timeline WHERE contact_id IN {contact_ids:Array(UInt64)}"
+            " ORDER BY position"
+        )
+        rows = self._rows(question, _numbers, contact_ids=list(contact_ids))
+        return [Position(position) for (position,) in rows]
+
+    def hide(self, contact_id: ContactId) -> None:
+        """See `EventStore.hide`."""
+        self._hidden = (*self._hidden, contact_id)
+
+    def erase(self, contact_ids: Collection[ContactId]) -> None:
+        """See `EventStore.erase`. Rows are masked; their bytes go when parts are merged."""
+        if not contact_ids:
+            return
+        for table in _TABLES:
+            self._run(
+                f"DELETE FROM {table} WHERE contact_id IN {{contact_ids:Array(UInt64)}}"  # noqa: S608 - own names
+                " SETTINGS lightweight_deletes_sync = 0",
+                contact_ids=list(contact_ids),
+            )
+        while self._is_changing():
+            if self._closing.wait(_LOOK_SECONDS):
+                raise Unavailable("The event store is closed.")
+        self._hidden = tuple(id_ for id_ in self._hidden if id_ not in contact_ids)
+
+    def _is_changing(self) -> bool:
+        """Whether rows are still being removed; raises `Unavailable` where that fails."""
+        changing = self._rows(sql("changing"), _reason)
+        reasons = {reason for (reason,) in changing if reason}
+        if reasons:
+            raise Unavailable(f"Events can't be erased: {'; '.join(reasons)}")
+        return bool(changing)
+
+    def compact(self) -> None:
+        """See `EventStore.compact`. Writes parts anew that hold erased rows, then drops old parts.
+
+        Raises `OutOfSpace` or `Unavailable`.
+        """
+        for table in _TABLES:
+            self._run(f"ALTER TABLE {table} APPLY DELETED MASK SETTINGS mutations_sync = 1")
+            self._run(f"ALTER TABLE {table} MODIFY SETTING {_NO_OLD_PARTS}")
+            self._run(f"DETACH TABLE {table}")
+            self._run(f"ATTACH TABLE {table}")
+        while self._rows(sql("old_parts"), _numbers) != [[0]]:
+            if self._closing.wait(_LOOK_SECONDS):
+                raise Unavailable("The event store is closed.")
+        self._keep_old_parts()
+
+    def _keep_old_parts(self) -> None:
+        """Undo what `compact` asks of the tables, also where it was cut short."""
+        for (table,) in self._rows(sql("without_old_parts"), _reason):
+            self._run(f"ALTER TABLE {table} RESET SETTING {_CLEANING}")
+            self._run(f"ALTER TABLE {table} MODIFY SETTING old_parts_lifetime = 60")
 
     def histories(
         self, contact_ids: Collection[ContactId], names: Collection[str], up_to: Position
@@ -287,13 +361,14 @@ class ChdbEventStore:
 
     def close(self) -> None:
         """See `EventStore.close`. Waits for what other threads are doing."""
+        self._closing.set()
         self._last.clear()
         self._inserting.shutdown()
         self._database.close()
 
-    def _run(self, statement: str) -> None:
+    def _run(self, statement: str, **bound: Parameter) -> None:
         with self._database.connection("writing") as connection:
-            connection.run(statement)
+            connection.run(statement, **bound)
 
     def _rows(self, question: str, row: Decoder[Row], **bound: Parameter) -> list[Row]:
         opening = self._database.opening
@@ -309,15 +384,24 @@ class ChdbEventStore:
         with self._database.connection("reading") as connection:
             return connection.rows(question, row, **bound)
 
+    def _question(
+        self, what: str, table: str, conditions: Conditions
+    ) -> tuple[str, dict[str, Parameter]]:
+        """`SELECT what` under the conditions and without the hidden, and the values bound to it."""
+        conditions = conditions | selection.outside(self._hidden)
+        parameters = {name: value for bound in conditions.values() for name, value in bound.items()}
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"SELECT {what} FROM {table}{where}", parameters  # noqa: S608 - own words only
+
     def _count(self, table: str, conditions: Conditions) -> int:
-        question, parameters = _question("count()", table, conditions)
+        question, parameters = self._question("count()", table, conditions)
         [[count]] = self._rows(question, _numbers, **parameters)
         return count
 
     def _select(
         self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
     ) -> list[EventRow]:
-        question, parameters = _question(_COLUMNS, table, conditions)
+        question, parameters = self._question(_COLUMNS, table, conditions)
         return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
 
 
@@ -326,13 +410,6 @@ def _event_rows(rows: Sequence[_Selected]) -> list[EventRow]:
         EventRow(place, received, date * MICROSECOND + nanos, name, contact, type_, ids, on, of)
         for place, received, date, nanos, name, contact, type_, ids, on, of in rows
     ]
-
-
-def _question(what: str, table: str, conditions: Conditions) -> tuple[str, dict[str, Parameter]]:
-    """`SELECT what` under the conditions, and the values bound to it."""
-    parameters = {name: value for bound in conditions.values() for name, value in bound.items()}
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT {what} FROM {table}{where}", parameters  # noqa: S608 - own words only
 
 
 @contextmanager

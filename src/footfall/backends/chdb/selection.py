@@ -125,3 +125,10 @@ def between(first: int, last: int) -> Conditions:
             "last_position": last,
         }
     }
+
+
+def outside(contact_ids: tuple[int, ...]) -> Conditions:
+    """All events but those of these contacts."""
+    if not contact_ids:
+        return {}
+    return {"contact_id NOT IN {hidden:Array(UInt64)}": {"hidden": contact_ids}}

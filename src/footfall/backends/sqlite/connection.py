@@ -166,6 +166,15 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def compact(connection: sqlite3.Connection) -> None:
+    """Write the file anew, so that nothing is left in it of what was deleted, nor in its log.
+
+    Needs as much room again. Whole or not at all. Nobody else may use the file.
+    """
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
 @contextlib.contextmanager
 def refusals_named(what: object) -> Iterator[None]:
     """Turns an error of SQLite or the file system within the block into the one of `refusal`."""

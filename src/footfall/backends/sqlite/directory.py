@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator
@@ -15,8 +16,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.backends.sqlite import listing, segments
-from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
+from footfall.attributes import AttributeDefinition
+from footfall.backends.sqlite import erasing, listing, segments
+from footfall.backends.sqlite.connection import (
+    compact,
+    connect,
+    migrate,
+    refusals_named,
+    transaction,
+)
 from footfall.backends.sqlite.rows import (
     KIND_NUMBERS,
     KINDS,
@@ -39,12 +47,14 @@ from footfall.ports import (
     Changes,
     ContactPage,
     ContactQuery,
+    Erasing,
     Member,
     NameVolume,
     PassageCursor,
     Repeat,
     Snapshot,
     State,
+    Trace,
 )
 from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
@@ -73,6 +83,10 @@ _TABLES: Final = (
     "repeats",
     "names",
     "notes",
+    "mentions",
+    "introductions",
+    "erasures",
+    "traces",
 )
 _ORDERS: Final = {"segment_history": "1, 2, 3, 4"}
 """Where it takes more than two columns to tell rows apart."""
@@ -95,6 +109,7 @@ class SqliteDirectory:
         self._path = path
         self._writer = connect(path)
         migrate(self._writer, _PACKAGE / "migrations" / "directory")
+        self._turn = threading.Lock()
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
 
@@ -141,7 +156,7 @@ class SqliteDirectory:
 
     def apply(self, changes: Changes) -> None:
         """See `Directory.apply`. Raises `OutOfSpace` or `Unavailable`; then nothing changed."""
-        with refusals_named(self._path), transaction(self._writer):
+        with self._writing():
             save(self._writer, changes)
 
     def owners(self, identifiers: Collection[Identifier]) -> dict[Identifier, ContactId]:
@@ -309,6 +324,46 @@ class SqliteDirectory:
         with self._reading() as reader:
             return [note_of(row) for row in reader.execute(query)]
 
+    def erasing(self) -> list[Erasing]:
+        """See `Directory.erasing`."""
+        with self._reading() as reader:
+            return erasing.erasing(reader)
+
+    def traces(self, contact_id: ContactId, limit: int) -> list[Trace]:
+        """See `Directory.traces`."""
+        with self._reading() as reader:
+            return erasing.traces(reader, contact_id, limit)
+
+    def forget_traces(self, positions: Collection[Position]) -> None:
+        """See `Directory.forget_traces`."""
+        with self._writing():
+            self._writer.executemany(
+                "DELETE FROM traces WHERE position = ?", ((position,) for position in positions)
+            )
+
+    def end_erasure(self, contact_id: ContactId) -> None:
+        """See `Directory.end_erasure`."""
+        with self._writing():
+            self._writer.execute("DELETE FROM erasures WHERE contact_id = ?", (contact_id,))
+
+    def introduced(
+        self, positions: Collection[Position]
+    ) -> dict[Position, list[AttributeDefinition]]:
+        """See `Directory.introduced`."""
+        found: dict[Position, list[AttributeDefinition]] = {}
+        with self._reading() as reader:
+            for chunk in _chunks(positions):
+                for position, *row in reader.execute(statement("introduced"), (text(chunk),)):
+                    found.setdefault(Position(position), []).append(
+                        AttributeDefinition(row[0], row[1], tuple(json.loads(row[2])))
+                    )
+        return found
+
+    def compact(self) -> None:
+        """See `Directory.compact`. Raises `OutOfSpace` or `Unavailable`; then nothing changed."""
+        with refusals_named(self._path):
+            compact(self._writer)
+
     def dump(self) -> Iterator[tuple[str, tuple[object, ...]]]:
         """See `Directory.dump`."""
         with self._reading() as reader, _snapshot(reader):
@@ -344,6 +399,12 @@ class SqliteDirectory:
         for connection in (*self._readers, self._writer):
             connection.close()
         self._readers.clear()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, whichever thread it is of."""
+        with self._turn, refusals_named(self._path), transaction(self._writer):
+            yield
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

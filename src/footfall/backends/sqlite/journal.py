@@ -6,7 +6,8 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from footfall.backends.sqlite.blocks import Row, pack, unpack
 from footfall.backends.sqlite.checkpoints import TOO_LONG, Checkpointer
 from footfall.backends.sqlite.connection import (
+    compact,
     connect,
     execute_patiently,
     migrate,
@@ -49,6 +51,8 @@ class SqliteJournal:
         self._idle: list[sqlite3.Connection] = []
         """Connections that no thread uses at the moment, for everything but appends."""
         self._writing = threading.Lock()
+        self._changing = threading.Lock()
+        """What is sealed must not be rewritten meanwhile."""
         self._writer = self._open()
         try:
             migrate(self._writer, _PACKAGE / "migrations" / "journal")
@@ -108,11 +112,48 @@ class SqliteJournal:
         """
         sealed = 0
         while sealed < max_entries:
-            rows = self._sealable(up_to)
-            if not rows or not self._exchange(rows, pack(rows)):
-                break
+            with self._changing:
+                rows = self._sealable(up_to)
+                if not rows or not self._exchange(rows, pack(rows)):
+                    break
             sealed += rows[-1].last - rows[0].position + 1
         return sealed
+
+    def rewrite(self, positions: Sequence[Position], change: Callable[[Record], Record]) -> None:
+        """See `Journal.rewrite`. Appends wait while a block, or an open record, is exchanged."""
+        rest = sorted(positions)
+        while rest:
+            with self._changing, self._connection() as connection:
+                row, sealed = self._row_at(connection, rest[0])
+                reached = bisect_right(rest, row.last)
+                here, rest = rest[:reached], rest[reached:]
+                table = "sealed" if sealed else "open"
+                rows = list(unpack(row.position, row.data)) if sealed else [row]
+                changed = [_changed(each, here, change) for each in rows]
+                data = pack(changed) if sealed else changed[0].data
+                connection.execute(
+                    f"UPDATE {table} SET data = ? WHERE position = ?",  # noqa: S608 - own names
+                    (data, row.position),
+                )
+            with self._writing:
+                self._checkpointer.wrote(len(data))
+
+    def _row_at(self, connection: sqlite3.Connection, position: int) -> tuple[Row, bool]:
+        """The row of a table that holds the position, and whether it is a sealed block."""
+        for table, sealed in (("open", False), ("sealed", True)):
+            found = connection.execute(
+                f"SELECT position, entries, data FROM {table}"  # noqa: S608 - own names
+                " WHERE position <= ? ORDER BY position DESC LIMIT 1",
+                (position,),
+            ).fetchone()
+            if found is not None and Row._make(found).last >= position:
+                return Row._make(found), sealed
+        raise DataInconsistent(f"The journal has no entry {position}")
+
+    def compact(self) -> None:
+        """See `Journal.compact`. Raises `OutOfSpace` or `Unavailable`; then nothing changed."""
+        with self._writing, refusals_named(self._path):
+            compact(self._writer)
 
     def check(self) -> list[str]:
         """See `Journal.check`."""
@@ -206,6 +247,17 @@ class SqliteJournal:
 
 def _sql(name: str) -> str:
     return (_PACKAGE / "sql" / "journal" / f"{name}.sql").read_text("utf-8")
+
+
+def _changed(row: Row, positions: Sequence[Position], change: Callable[[Record], Record]) -> Row:
+    """The row as `change` makes it, if it holds one of the positions, which are in order."""
+    first = bisect_left(positions, row.position)
+    if first == len(positions) or positions[first] > row.last:
+        return row
+    record = change(row.record())
+    if record.position != row.position or record.last != row.last:
+        raise ValueError(f"The record at {row.position} must keep its entries")
+    return row._replace(data=encode(record.nonce, record.requests))
 
 
 def _until(enough: int, rows: Iterator[Row]) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from operator import attrgetter
 
+from footfall.backends.sqlite import erasing
 from footfall.backends.sqlite.rows import (
     KIND_NUMBERS,
     attribute_row,
@@ -26,6 +27,8 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     """Write everything, in the order that `Changes` states. Within a transaction."""
     for sweep in changes.sweeps:
         _make_sweep(writer, sweep, changes)
+    if changes.erasure is not None:
+        erasing.begin(writer, changes, changes.erasure)
     _save_state(writer, changes, _remove_contacts(writer, changes))
     _save_contacts(writer, changes)
     _save_definitions(writer, changes)
@@ -35,6 +38,9 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _keep_repeats(writer, changes)
     _count(writer, changes)
     _save_notes(writer, changes)
+    _keep_traces(writer, changes)
+    if changes.erasure is not None:
+        erasing.forget_segments(writer, changes.erasure.contact_id)
 
 
 def _make_sweep(writer: sqlite3.Connection, sweep: Sweep, changes: Changes) -> None:
@@ -136,6 +142,18 @@ def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:
     writer.executemany(
         "INSERT INTO verdicts VALUES (?, ?)",
         ((verdict.position, text(verdict)) for verdict in changes.verdicts),
+    )
+
+
+def _keep_traces(writer: sqlite3.Connection, changes: Changes) -> None:
+    """What an erasure will need."""
+    writer.executemany("INSERT INTO mentions VALUES (?, ?, ?)", changes.mentions)
+    writer.executemany(
+        "INSERT INTO introductions VALUES (?, ?, ?, ?)",
+        (
+            (position, name, added.type, text(added.options))
+            for (position, name), added in changes.introduced.items()
+        ),
     )
 
 

@@ -1,0 +1,152 @@
+"""Finding every trace of a contact that is erased, and what verdicts say of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from functools import partial
+
+import msgspec
+
+from footfall.backends.sqlite.rows import KIND_NUMBERS, text
+from footfall.backends.sqlite.statements import statement
+from footfall.contacts import ContactId
+from footfall.mentions import CONTACT_ID, key_of
+from footfall.ports import Changes, Erasing, Erasure, Trace
+from footfall.records import Position
+from footfall.verdicts import Verdict
+
+_verdict = msgspec.json.Decoder(Verdict)
+_keys = msgspec.json.Decoder(list[str])
+_CONFLICTS = ("identifier_conflict", "identifier_kept")
+
+
+def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> None:
+    """Note what is to be erased, while the contact and its history are still there."""
+    kinds = _keys_of(writer, erasure.contact_id)
+    whole: set[int] = {*erasure.events, changes.position}
+    named: set[int] = set()
+    for position, is_whole in _mentions(writer, kinds):
+        (whole if is_whole else named).add(position)
+    (created_by,) = writer.execute(
+        "SELECT min(position) FROM history WHERE contact_id = ?", (erasure.contact_id,)
+    ).fetchone()
+    if created_by is not None:
+        whole.add(created_by)
+    named -= whole
+    writer.execute(
+        "INSERT INTO erasures VALUES (?, ?)",
+        (erasure.contact_id, text(sorted(key.hex() for key in kinds))),
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?)",
+        (
+            (position, erasure.contact_id, position in whole, position == created_by)
+            for position in sorted(whole | named)
+        ),
+    )
+    _clean_verdicts(writer, whole, named, set(kinds.values()))
+    _forget_mentions(writer, whole, named, kinds)
+
+
+def forget_segments(writer: sqlite3.Connection, contact_id: ContactId) -> None:
+    """In which segments the contact was, and that it left them by being erased."""
+    for table in ("segment_members", "segment_timers", "segment_history"):
+        writer.execute(f"DELETE FROM {table} WHERE contact_id = ?", (contact_id,))  # noqa: S608 - own names
+
+
+def _keys_of(writer: sqlite3.Connection, contact_id: ContactId) -> dict[bytes, str]:
+    """The keys under which the contact is mentioned, with the kind of each.
+
+    What it had once and somebody else has now says nothing of it any more.
+    """
+    kinds = {key_of(CONTACT_ID, contact_id): CONTACT_ID}
+    rows = writer.execute(statement("former_identifiers"), {"contact_id": contact_id})
+    for kind, value in rows.fetchall():
+        if value is None:
+            continue
+        owner = writer.execute(
+            "SELECT contact_id FROM identifiers WHERE kind = ? AND value = ?",
+            (KIND_NUMBERS[kind], value),
+        ).fetchone()
+        if owner is None or owner[0] == contact_id:
+            kinds[key_of(kind, value)] = kind
+    return kinds
+
+
+def _mentions(writer: sqlite3.Connection, keys: Iterable[bytes]) -> list[tuple[int, bool]]:
+    found: list[tuple[int, bool]] = []
+    for key in keys:
+        found += writer.execute("SELECT position, whole FROM mentions WHERE key = ?", (key,))
+    return found
+
+
+def _clean_verdicts(
+    writer: sqlite3.Connection, whole: Collection[int], named: Collection[int], kinds: set[str]
+) -> None:
+    """Leave of a verdict what its entry's remains will come to when they are replayed."""
+    for positions, clean in ((whole, _bare), (named, partial(_unnamed, kinds))):
+        rows = writer.execute(
+            "SELECT position, verdict FROM verdicts"
+            " WHERE position IN (SELECT value FROM json_each(?))",
+            (text(sorted(positions)),),
+        ).fetchall()
+        for position, kept in rows:
+            verdict = clean(_verdict.decode(kept))
+            if verdict.is_plain:
+                writer.execute("DELETE FROM verdicts WHERE position = ?", (position,))
+            else:
+                writer.execute(
+                    "UPDATE verdicts SET verdict = ? WHERE position = ?", (text(verdict), position)
+                )
+
+
+def _bare(verdict: Verdict) -> Verdict:
+    return Verdict(
+        position=verdict.position,
+        verdict=verdict.verdict,
+        duplicate_of=verdict.duplicate_of,
+        reason=verdict.reason,
+    )
+
+
+def _unnamed(kinds: set[str], verdict: Verdict) -> Verdict:
+    """Without the remarks on identifiers of these kinds."""
+    fields = {f"identifiers.{kind}" for kind in kinds}
+    remarks = tuple(
+        remark
+        for remark in verdict.remarks
+        if remark.code not in _CONFLICTS or remark.field not in fields
+    )
+    return msgspec.structs.replace(verdict, remarks=remarks)
+
+
+def _forget_mentions(
+    writer: sqlite3.Connection, whole: Iterable[int], named: Iterable[int], keys: Iterable[bytes]
+) -> None:
+    writer.executemany(
+        "DELETE FROM mentions WHERE position = ?", ((position,) for position in whole)
+    )
+    writer.executemany(
+        "DELETE FROM mentions WHERE position = ? AND key = ?",
+        ((position, key) for position in named for key in keys),
+    )
+
+
+def erasing(reader: sqlite3.Connection) -> list[Erasing]:
+    """See `Directory.erasing`."""
+    rows = reader.execute("SELECT contact_id, keys FROM erasures ORDER BY contact_id")
+    return [
+        Erasing(ContactId(contact_id), frozenset(map(bytes.fromhex, _keys.decode(keys))))
+        for contact_id, keys in rows
+    ]
+
+
+def traces(reader: sqlite3.Connection, contact_id: ContactId, limit: int) -> list[Trace]:
+    """See `Directory.traces`."""
+    rows = reader.execute(
+        "SELECT position, whole, creates FROM traces"
+        " WHERE contact_id = ? ORDER BY position LIMIT ?",
+        (contact_id, limit),
+    )
+    return [Trace(Position(position), bool(whole), bool(made)) for position, whole, made in rows]

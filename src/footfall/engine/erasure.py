@@ -1,0 +1,110 @@
+"""Erasing a contact for good: from the event store and from the journal.
+
+The engine removes the contact from the directory like any command, and notes in the same commit
+where else something of it stands. From then on nobody finds it. The rest takes its time and is done
+beside the engine's runs: what is noted is forgotten only when it is done, so that after a crash it
+goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from typing import Final
+
+import structlog
+
+from footfall.contacts import ContactId
+from footfall.engine.remains import Knowledge, without_contact
+from footfall.errors import FootfallError
+from footfall.ports import Directory, Erasing, EventStore, Journal
+from footfall.processes import RowProblem
+from footfall.records import Position
+from footfall.verdicts import Verdict
+
+PORTION: Final = 1_000
+"""Traces that are erased from the journal at a time."""
+RETRY_SECONDS: Final = 10.0
+
+_log = structlog.get_logger()
+
+
+class Erasures:
+    """Completes erasures in a thread of its own."""
+
+    def __init__(self, journal: Journal, directory: Directory, events: EventStore) -> None:
+        """Whoever was erased before is hidden when it returns."""
+        self._journal = journal
+        self._directory = directory
+        self._events = events
+        self._due = threading.Event()
+        self._stopped = False
+        for erasing in directory.erasing():
+            events.hide(erasing.contact_id)
+            self._due.set()
+
+    def begin(self, contact_id: ContactId) -> None:
+        """The directory has noted that the contact is erased: nobody finds its events any more."""
+        self._events.hide(contact_id)
+        self._due.set()
+
+    def run(self) -> None:
+        """Complete what was begun and what comes, until `stop`. What fails is tried again."""
+        wait: float | None = None
+        while not self._stopped:
+            self._due.wait(wait)
+            self._due.clear()
+            wait = None
+            try:
+                self.complete()
+            except FootfallError as problem:
+                if not self._stopped:
+                    _log.error("erasure_waits", problem=problem.message, seconds=RETRY_SECONDS)
+                wait = RETRY_SECONDS
+
+    def stop(self) -> None:
+        """Let `run` return after the portion under way. For another thread."""
+        self._stopped = True
+        self._due.set()
+
+    def complete(self) -> None:
+        """Complete every erasure. Raises what a store raises; a repeat goes on from there."""
+        erasing = self._directory.erasing()
+        for each in erasing:
+            while not self._stopped and self._erase_some(each):
+                pass
+        if self._stopped or not erasing:
+            return
+        self._events.erase([each.contact_id for each in erasing])
+        for each in erasing:
+            self._directory.end_erasure(each.contact_id)
+            _log.info("contact_erased", contact=each.contact_id)
+
+    def _erase_some(self, erasing: Erasing) -> bool:
+        """Erase a portion from the journal; False where nothing is left."""
+        traces = self._directory.traces(erasing.contact_id, PORTION)
+        if not traces:
+            return False
+        places = {trace.position: trace for trace in traces}
+        known = Knowledge(
+            contact_id=erasing.contact_id,
+            keys=erasing.keys,
+            traces=places,
+            verdicts=self._verdicts(places),
+            introduced=self._directory.introduced(list(places)),
+            problem=self._problem,
+        )
+        self._journal.rewrite(list(places), lambda record: without_contact(record, known))
+        self._directory.forget_traces(list(places))
+        return True
+
+    def _verdicts(self, positions: Collection[Position]) -> dict[Position, Verdict]:
+        """One by one, because they may be far apart."""
+        found: dict[Position, Verdict] = {}
+        for position in positions:
+            found |= self._directory.verdicts(position, position)
+        return found
+
+    def _problem(self, process_id: int, row: int) -> RowProblem | None:
+        found = self._directory.problems(process_id, row - 1, 1)
+        return found[0] if found and found[0].row == row else None
