@@ -80,10 +80,11 @@ def _history(
     bound = None if before is None else Position(before)
     entries = directory.history(contact.id, bound, limit)
     last = entries[-1].position if len(entries) == limit else None
-    return ContactHistory(contact.id, [_shown(each) for each in entries], last)
+    return ContactHistory(contact.id, [shown(each) for each in entries], last)
 
 
-def _shown(entry: HistoryEntry) -> ContactChanges:
+def shown(entry: HistoryEntry) -> ContactChanges:
+    """The entry as it is answered."""
     changes = [
         ShownDifference(change.what, change.name, change.before, change.after)
         for change in entry.changes
