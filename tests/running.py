@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,8 +36,15 @@ def command(*arguments: str) -> list[str]:
 class Footfall:
     """`footfall serve` on a data directory, with a key that may do everything."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        settings: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
+        """`arguments` are further ones of `footfall serve`."""
         self.data = data
+        self._arguments = arguments
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | dict(settings or {})
@@ -78,6 +85,7 @@ class Footfall:
             "127.0.0.1",
             "--port",
             str(self.port),
+            *self._arguments,
         ]
         self._process = subprocess.Popen(
             command(*arguments),

@@ -56,6 +56,7 @@ class DataDirectory:
         self.engine_socket = self.sockets / "engine.sock"
         self.doorbell = self.sockets / "doorbell.sock"
         self.refusals = self.sockets / "refusals.sock"
+        self.metrics = self.sockets / "metrics"
 
     def prepare(self) -> None:
         """Create what is missing, readable for the owner alone."""

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
@@ -46,6 +46,8 @@ class Role(NamedTuple):
     name: str
     arguments: Sequence[str]
     descriptors: Sequence[int] = ()
+    environment: Mapping[str, str] = {}
+    """Beside the supervisor's own."""
 
 
 class Supervisor:
@@ -103,6 +105,7 @@ class _Child:
             [sys.executable, "-P", "-m", "footfall", *arguments],
             stdin=subprocess.DEVNULL,
             pass_fds=(self._watched, *self._role.descriptors),
+            env=os.environ | self._role.environment,
         )
         self._started = time.monotonic()
         _log.debug("process_started", role=self._role.name, pid=self._process.pid)

@@ -74,6 +74,7 @@ def measure(folder: Path, plan: Plan, say: Say) -> Result:
         figures.append(_mix(empty, usual, plan, say))
         figures.append(_burst(empty, plan, say))
         figures += read_after_writing(empty, usual, plan, say)
+        figures.append(_two_fronts(folder, empty, plan, say))
         if has_reference():
             figures.append(_against_reference(folder, empty, plan, say))
         catch_up(empty)
@@ -168,6 +169,25 @@ def _batches(server: Running, disk: Disk, plan: Plan, say: Say) -> list[Figure]:
         _least(f"batches of {BATCH}, {BATCH_CONNECTIONS} connections", rate, "events/s", 200_000),
         _least(f"batches of {BATCH}, by the disk", share, "x", 0.3, ceiling),
     ]
+
+
+def _two_fronts(folder: Path, one: Running, plan: Plan, say: Say) -> Figure:
+    """What a second front brings where the front's own work is most: in batches."""
+    ratios = []
+    with footfall(folder / "fronts", folder / "fronts.log", fronts=2) as two:
+        for turn in range(plan.turns):
+            say(f"batches with two fronts, turn {turn + 1} of {plan.turns}")
+            rates = []
+            for server in (one, two):
+                rates.append(send(server, BATCH_CONNECTIONS, plan.seconds, "batch").per_second)
+                catch_up(server)
+            ratios.append(rates[1] / rates[0])
+    return Figure(
+        name=f"batches of {BATCH} with two fronts, by one",
+        value=round(median(ratios), 2),
+        unit="x",
+        beside="wrk and both fronts on the same cores",
+    )
 
 
 def _mix(server: Running, usual: Load, plan: Plan, say: Say) -> Figure:

@@ -71,7 +71,7 @@ def nginx(folder: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def footfall(data: Path, log: Path) -> Iterator[Running]:
+def footfall(data: Path, log: Path, fronts: int = 1) -> Iterator[Running]:
     """`footfall serve` on the data directory, with a new key; there once it accepts an event."""
     port = _free_port()
     create = ["keys", "create", "--data", str(data), "--name", "bench", "--scope", "admin"]
@@ -79,6 +79,7 @@ def footfall(data: Path, log: Path) -> Iterator[Running]:
         [*COMMAND, *create], check=True, capture_output=True, text=True
     ).stdout.strip()
     serve = [*COMMAND, "serve", "--data", str(data), "--port", str(port)]
+    serve += ["--fronts", str(fronts)]
     with _process(serve, log) as process:
         headers = {"api-key": key}
         body = '{"event_name":"first","identifiers":{"ext_id":"first"}}'

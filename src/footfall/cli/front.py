@@ -44,6 +44,6 @@ def front(
         if supervised is None:
             held.enter_context(working_on(directory, "front"))
         if fd is None:
-            fd = listen(host, port).detach()
+            fd = listen(host, port)[0].detach()
         with failures_logged():
             run_front(directory, settings, host, port, fd)

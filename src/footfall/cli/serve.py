@@ -6,8 +6,10 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,9 +20,23 @@ if TYPE_CHECKING:
     from footfall.bootstrap import DataDirectory
     from footfall.supervisor import Role
 
+MAX_FRONTS: Final = 64
 
-def serve(data: Data = DEFAULT_DATA, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
-    """Run the whole server on one machine: a front and an engine, kept running.
+
+def serve(
+    data: Data = DEFAULT_DATA,
+    host: Host = DEFAULT_HOST,
+    port: Port = DEFAULT_PORT,
+    fronts: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=MAX_FRONTS,
+            help="Processes that accept events, all on the one port: more of them for more cores.",
+        ),
+    ] = 1,
+) -> None:
+    """Run the whole server on one machine: a front, or several, and an engine, kept running.
 
     On the first start it creates the account and prints an API key. It runs until Ctrl-C or
     SIGTERM, and then finishes what it has accepted.
@@ -32,26 +48,37 @@ def serve(data: Data = DEFAULT_DATA, host: Host = DEFAULT_HOST, port: Port = DEF
 
     directory = DataDirectory(data)
     begin(directory, "supervisor")
-    with working_on(directory, "whole") as held, listen(host, port) as listener:
-        _greet(directory, data, listener)
-        Supervisor(_roles(directory, host, listener, held)).run()
+    with ExitStack() as open_:
+        held = open_.enter_context(working_on(directory, "whole"))
+        listeners = [open_.enter_context(each) for each in listen(host, port, fronts)]
+        _greet(directory, data, listeners[0])
+        Supervisor(_roles(directory, host, listeners, held)).run()
 
 
-def _roles(data: DataDirectory, host: str, listener: socket.socket, held: int) -> list[Role]:
-    """The engine first, and so ended last: reads that the front passes on still get answers."""
+def _roles(
+    data: DataDirectory, host: str, listeners: Sequence[socket.socket], held: int
+) -> list[Role]:
+    """The engine first, and so ended last: reads that a front passes on still get answers."""
     from footfall.supervisor import Role
 
-    fd = listener.fileno()
     place = ("--data", str(data.path))
-    port = str(listener.getsockname()[1])
-    return [
-        Role("engine", ("engine", *place), (held,)),
-        Role(
-            "front",
-            ("front", *place, "--host", host, "--port", port, "--fd", str(fd)),
-            (held, fd),
-        ),
-    ]
+    port = str(listeners[0].getsockname()[1])
+    environment = _counted_together(data) if len(listeners) > 1 else {}
+    roles = [Role("engine", ("engine", *place), (held,))]
+    for listener in listeners:
+        fd = listener.fileno()
+        arguments = ("front", *place, "--host", host, "--port", port, "--fd", str(fd))
+        roles.append(Role("front", arguments, (held, fd), environment))
+    return roles
+
+
+def _counted_together(data: DataDirectory) -> dict[str, str]:
+    """What makes several fronts count in files, so that any of them can show the sums."""
+    from footfall.metrics import SHARED
+
+    shutil.rmtree(data.metrics, ignore_errors=True)
+    data.metrics.mkdir(mode=0o700)
+    return {SHARED: str(data.metrics)}
 
 
 def _greet(data: DataDirectory, given: Path, listener: socket.socket) -> None:

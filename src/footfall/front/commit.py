@@ -98,7 +98,6 @@ class GroupCommit:
         await self._writer.connect(self._end, self._lose)
         self._idle.set()
         self._room = self._max_waiting
-        metrics.WAITING.set_function(lambda: self.waiting)
 
     @property
     def is_failing(self) -> bool:

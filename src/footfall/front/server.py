@@ -89,6 +89,7 @@ def serve_front(
     server = _Server(
         open_to_origins(app, settings.cors.origins),
         passing,
+        lambda: commit.waiting,
         moment,
         _protocol(way, settings, moment, intake, telling),
     )
@@ -148,9 +149,11 @@ class _Server(uvicorn.Server):
         self,
         app: ASGI3Application,
         passing: Passing,
+        waiting: Callable[[], int],
         moment: Moment,
         protocol: Callable[..., Connection],
     ) -> None:
+        """`waiting` tells how many requests wait for their commit."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -168,12 +171,12 @@ class _Server(uvicorn.Server):
             )
         )
         self._passing = passing
+        self._waiting = waiting
         self._moment = moment
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen; what lives as long as the process is kept from the garbage collector."""
         self._moment.now = asyncio.get_running_loop().time()
-        metrics.CONNECTIONS.set_function(lambda: len(self.server_state.connections))
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
@@ -181,6 +184,8 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Ten times a second, by uvicorn."""
         self._moment.now = asyncio.get_running_loop().time()
+        metrics.CONNECTIONS.set(len(self.server_state.connections))
+        metrics.WAITING.set(self._waiting())
         if counter % LOOK_TICKS == 0:
             for connection in tuple(self.server_state.connections):
                 cast(Connection, connection).look()
