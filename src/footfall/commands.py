@@ -17,6 +17,7 @@ from footfall.attributes import AttributeCategory, AttributeDefinition
 from footfall.catalogue import Note
 from footfall.contact_exports import ExportOptions
 from footfall.errors import InvalidParameter
+from footfall.objects import Reference
 from footfall.processes import ColumnType, ImportOptions, RowFormat
 
 MAX_COMMANDS: Final = 10_000
@@ -256,6 +257,28 @@ class PassTime(Command, frozen=True, tag="pass_time"):
     """Nothing but that it is as late as the request was received: timers may be due."""
 
 
+class GivenRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A record as it was given: by its id, or by one of the caller's own, or by neither."""
+
+    id: int
+    ext_id: str
+    attributes: dict[str, Any]
+
+
+class UpsertRecords(Command, frozen=True, tag="upsert_records"):
+    """Create or change records of a type, which comes into being where it is not there."""
+
+    object_type: str
+    records: list[GivenRecord]
+
+
+class DeleteRecords(Command, frozen=True, tag="delete_records"):
+    """Remove records of a type."""
+
+    object_type: str
+    records: list[Reference]
+
+
 AnyCommand = (
     CreateContact
     | UpdateContact
@@ -280,6 +303,8 @@ AnyCommand = (
     | EndProcess
     | DescribeEvent
     | EndNotification
+    | UpsertRecords
+    | DeleteRecords
     | CreateSegment
     | UpdateSegment
     | DeleteSegment

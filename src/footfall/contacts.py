@@ -63,7 +63,11 @@ class Remark(msgspec.Struct, frozen=True):
     """Something about an applied event that its sender would want to know."""
 
     code: Literal[
-        "attribute_ignored", "identifier_conflict", "identifier_kept", "unknown_field_ignored"
+        "attribute_ignored",
+        "identifier_conflict",
+        "identifier_kept",
+        "object_unknown",
+        "unknown_field_ignored",
     ]
     field: str
     message: str

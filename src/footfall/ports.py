@@ -16,6 +16,7 @@ from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.mentions import Mention
+from footfall.objects import ObjectRecord, ObjectType, Reference
 from footfall.processes import Process, RowProblem
 from footfall.records import Position, Record, Request
 from footfall.searching import Bucket, Search
@@ -172,6 +173,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     processes: list[Process]
     """Those that are not over, by id."""
     next_process_id: int
+    object_types: list[ObjectType]
+    """By name."""
     segments: list[Segment]
     """By id."""
     next_segment_id: int
@@ -265,6 +268,10 @@ class Changes(msgspec.Struct, kw_only=True):
     processes: Sequence[Process] = ()
     problems: Sequence[RowProblem] = ()
     """New ones, each of another row."""
+    object_types: Sequence[ObjectType] = ()
+    records: Sequence[ObjectRecord] = ()
+    removed_records: Collection[tuple[str, int]] = ()
+    """By type and id; gone before `records` are kept."""
     now: int = 0
     """The latest moment at which any entry up to `position` was received."""
     next_segment_id: int = 1
@@ -410,6 +417,16 @@ class Directory(Protocol):
         self, contact_id: ContactId, before: Position | None, limit: int
     ) -> list[HistoryEntry]:
         """What changed of the contact, latest first; before that position where one is given."""
+        ...
+
+    def records(self, references: Collection[Reference]) -> list[ObjectRecord]:
+        """The records that are named; unknown ones are absent."""
+        ...
+
+    def find_records(
+        self, object_type: str, *, oldest_first: bool, limit: int, offset: int
+    ) -> tuple[int, list[ObjectRecord]]:
+        """How many records of that type there are, and one page of them by id."""
         ...
 
     def process(self, process_id: int) -> Process | None:

@@ -59,7 +59,13 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True, tag="import_conta
     block_sms: bool = False
 
 
-Options = ImportOptions | ExportOptions
+class ObjectOptions(msgspec.Struct, frozen=True, kw_only=True, tag="objects"):
+    """What became of records of objects in one request; such a process ends as it begins."""
+
+    action: Literal["upsert", "delete"]
+
+
+Options = ImportOptions | ExportOptions | ObjectOptions
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from footfall.engine.outcomes import Done
 from footfall.events import Event
 from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, PHONE, Identifier
 from footfall.lists import Folder, Lists
+from footfall.objects import Objects
 from footfall.ports import ClearAttribute, ClearList, ClearOption, Sweep
 from footfall.processes import Processes
 from footfall.records import Position
@@ -457,7 +458,7 @@ class ContactCommands(RuleBasedStateMachine):
 
     def draft(self) -> Draft:
         self.position += 1
-        return Draft(self.book, Processes(), self.unknown, Segments())
+        return Draft(self.book, Processes(), Objects(), self.unknown, Segments())
 
     def commit(self, sweeps: list[Sweep]) -> None:
         """As the engine does after each run; the sweeps are the directory's part."""

@@ -12,8 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "compatibility.md"
 NOT_SERVED = {"createDoiContact"}
 """The double opt-in sends an e-mail, which Footfall does not do."""
 NEITHER_EVENTS_NOR_CONTACTS = {
-    *("getAccountActivity", "upsertrecords", "getrecords"),
-    *("batchDeleteObjectRecords", "getAssociatedRecords"),
+    *("getAccountActivity", "getAssociatedRecords"),
 }
 
 

@@ -14,7 +14,7 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, require
 from footfall.api.paging import Offset, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
-from footfall.contact_exports import csv_lines
+from footfall.contact_exports import ExportOptions, csv_lines
 from footfall.engine.processing import exported_file
 from footfall.errors import NotFound, PermissionDenied
 from footfall.instants import DAY, format_milliseconds
@@ -22,6 +22,8 @@ from footfall.processes import (
     MAX_PROBLEMS,
     ImportOptions,
     Notification,
+    ObjectOptions,
+    Options,
     Process,
     Status,
     report_of,
@@ -29,7 +31,7 @@ from footfall.processes import (
 
 MAX_PAGE: Final = 1_000
 
-Name = Literal["IMPORTUSER", "SEARCH_EXPORT_USERS"]
+Name = Literal["IMPORTUSER", "SEARCH_EXPORT_USERS", "OBJECTS_UPSERT", "OBJECTS_DELETE"]
 CHUNK: Final = 2**16
 
 
@@ -214,7 +216,7 @@ def shown(process: Process) -> ShownProcess:
     ended_at = None if process.ended_at is None else format_milliseconds(process.ended_at)
     return ShownProcess(
         id=process.id,
-        name="IMPORTUSER" if isinstance(process.options, ImportOptions) else "SEARCH_EXPORT_USERS",
+        name=_name(process.options),
         status=process.status,
         progress=ProcessProgress(
             begun_at=format_milliseconds(process.begun_at),
@@ -236,6 +238,16 @@ def described(process: Process) -> bytes:
     return msgspec.json.encode(shown(process))
 
 
+def _name(options: Options) -> Name:
+    match options:
+        case ImportOptions():
+            return "IMPORTUSER"
+        case ExportOptions():
+            return "SEARCH_EXPORT_USERS"
+        case ObjectOptions():
+            return "OBJECTS_UPSERT" if options.action == "upsert" else "OBJECTS_DELETE"
+
+
 class _Linked:
     """Shows processes with links to their files, at the address that the caller used."""
 
@@ -255,7 +267,9 @@ class _Linked:
         if isinstance(process.options, ImportOptions):
             reports = {name: self._link(_report_path(process.id, name)) for name in process.reports}
             answer.info = ProcessInfo(msgspec.convert(reports, ImportReports))
-        elif self._now < process.ended_at + self._keep:
+        elif (
+            isinstance(process.options, ExportOptions) and self._now < process.ended_at + self._keep
+        ):
             answer.export_url = self._link(_file_path(process.id))
         return answer
 

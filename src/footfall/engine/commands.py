@@ -25,6 +25,7 @@ from footfall.commands import (
     DeleteFolder,
     DeleteList,
     DeleteOption,
+    DeleteRecords,
     DeleteSegment,
     DescribeEvent,
     EmptyList,
@@ -40,12 +41,14 @@ from footfall.commands import (
     UpdateFolder,
     UpdateList,
     UpdateSegment,
+    UpsertRecords,
 )
 from footfall.contacts import ContactId
 from footfall.engine import (
     attribute_commands,
     contact_commands,
     list_commands,
+    object_commands,
     process_commands,
     segment_commands,
 )
@@ -54,6 +57,7 @@ from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import FootfallError
 from footfall.mentions import CONTACT_ID
+from footfall.objects import Reference
 from footfall.records import Position
 from footfall.verdicts import Reason, Verdict
 
@@ -185,6 +189,10 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
         case DescribeEvent():
             draft.notes[command.note.name, command.note.path] = command.note
             return Done()
+        case UpsertRecords():
+            return object_commands.upsert_records(draft, now, command)
+        case DeleteRecords():
+            return object_commands.delete_records(draft, now, command)
         case EndNotification():
             return process_commands.end_notification(draft, now, command)
         case CreateSegment():
@@ -213,6 +221,16 @@ def touched(command: AnyCommand) -> Iterator[Named]:
             yield from command.contacts
         case ImportContact(changes=ContactChanges() as changes):
             yield from _identifiers(changes)
+
+
+def records_touched(command: AnyCommand) -> Iterator[Reference]:
+    """The records of objects that the command names: all must be loaded before it."""
+    match command:
+        case UpsertRecords():
+            for record in command.records:
+                yield Reference(command.object_type, record.id, record.ext_id)
+        case DeleteRecords():
+            yield from command.records
 
 
 def _identifiers(changes: ContactChanges) -> Iterator[Named]:

@@ -28,6 +28,7 @@ from footfall.engine.outcomes import Outcome
 from footfall.events import Event
 from footfall.instants import DAY
 from footfall.mentions import CONTACT_ID, Mention, key_of
+from footfall.objects import Objects, identifiers_of, reference_of
 from footfall.ports import EventRow, NameVolume, Repeat, Sweep
 from footfall.processes import Processes, RowProblem
 from footfall.records import Erased, Position
@@ -67,11 +68,13 @@ class Draft:
         self,
         book: ContactBook,
         processes: Processes,
+        objects: Objects,
         unknown: UnknownAttributes,
         segments: Segments,
     ) -> None:
         self.book = book
         self.processes = processes
+        self.objects = objects
         self.unknown = unknown
         self.segments = segments
         self.activated: set[int] = set()
@@ -144,7 +147,14 @@ def decide(draft: Draft, entry: Entry) -> None:
     if event.contact_properties:
         remarks += update_attributes(book, contact, event.contact_properties, draft.unknown, now)
     _count_name(draft, event.name, now)
-    draft.rows.append(_row(entry, contact.id))
+    identifiers = event.object_identifiers
+    if event.object_type in draft.objects.types and identifiers:
+        record = draft.objects.find(reference_of(event.object_type, identifiers))
+        if record is None:
+            remarks.append(_unknown_record(event))
+        else:
+            identifiers = identifiers_of(record)
+    draft.rows.append(_row(entry, contact.id, identifiers))
     if not remarks:
         draft.totals["applied"] += 1
         return
@@ -254,9 +264,14 @@ def _count_name(draft: Draft, name: str, now: int) -> None:
             volume.first_seen = now
 
 
-def _row(entry: Entry, contact_id: ContactId) -> EventRow:
+def _unknown_record(event: Event) -> Remark:
+    name = event.object_identifiers.get("id") or event.object_identifiers.get("ext_id", "")
+    message = f"there is no record {name} of type {event.object_type}; it is kept as it was sent"
+    return Remark("object_unknown", "object", message)
+
+
+def _row(entry: Entry, contact_id: ContactId, identifiers: dict[str, str]) -> EventRow:
     event = entry.event
-    identifiers = event.object_identifiers
     return EventRow(
         entry.position,
         entry.received_at,

@@ -23,7 +23,7 @@ import structlog
 from footfall.batches import accepted_events
 from footfall.commands import decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
-from footfall.engine.commands import Order, obey, touched
+from footfall.engine.commands import Order, obey, records_touched, touched
 from footfall.engine.decisions import (
     REPEAT_WINDOW,
     Draft,
@@ -41,6 +41,7 @@ from footfall.errors import FootfallError
 from footfall.events import read_event
 from footfall.identifiers import Identifier
 from footfall.lists import Lists
+from footfall.objects import Objects, Reference, reference_of
 from footfall.ports import Changes, Directory, Erasure, EventStore
 from footfall.processes import Processes
 from footfall.records import Position, Record, Request
@@ -100,6 +101,7 @@ class Pipeline:
         lists = Lists(state.folders, state.lists, state.next_folder_id, state.next_list_id)
         self._book = ContactBook(state.next_contact_id, state.definitions, lists)
         self._processes = Processes(state.processes, state.next_process_id)
+        self._objects = Objects(state.object_types)
         self._segments = Segments(state.segments, state.next_segment_id)
         self._now = state.now
 
@@ -153,7 +155,7 @@ class Pipeline:
 
     def _apply(self, run: Run) -> dict[Position, Outcome]:
         unknown = cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES])
-        draft = Draft(self._book, self._processes, unknown, self._segments)
+        draft = Draft(self._book, self._processes, self._objects, unknown, self._segments)
         watch = Watch(draft, self._now, self._position)
         entries = [entry for _, entries in run for entry in entries]
         with self._timed("load"):
@@ -232,36 +234,25 @@ class Pipeline:
             else:
                 yield from _events(position, request)
 
-    def _load(self, draft: Draft, entries: Iterable[Decoded]) -> None:
-        """Fill the book with every contact that the entries may touch."""
+    def _load(self, draft: Draft, entries: Sequence[Decoded]) -> None:
+        """Fill the draft with every contact and record that the entries may touch."""
         book = draft.book
         if len(book.contacts) > MAX_BOOK or len(book.owners) > 2 * MAX_BOOK:
             book.forget()
-        identifiers: set[Identifier] = set()
-        ids: set[ContactId] = set()
-        keys: list[bytes] = []
-        for entry in entries:
-            if isinstance(entry, Entry):
-                keys.extend(entry.repeat_keys)
-                if entry.event.contact_id is not None:
-                    ids.add(ContactId(entry.event.contact_id))
-                for identifier in entry.event.identifiers:
-                    if identifier not in book.owners:
-                        identifiers.add(identifier)
-            elif isinstance(entry, Order):
-                for name in touched(entry.command):
-                    identifier = Identifier(name.kind, name.value)
-                    if name.kind and identifier not in book.owners:
-                        identifiers.add(identifier)
-                    ids.add(ContactId(name.contact_id))
-        if identifiers:
-            book.owners.update(dict.fromkeys(identifiers))
-            owners = self._directory.owners(identifiers)
+        identifiers, ids = _contacts_of(entries)
+        unknown = identifiers - book.owners.keys()
+        if unknown:
+            book.owners.update(dict.fromkeys(unknown))
+            owners = self._directory.owners(unknown)
             book.owners.update(owners)
             ids.update(owners.values())
         missing = ids - book.contacts.keys()
         if missing:
             book.contacts.update(self._directory.contacts(missing))
+        references = set(_references_of(entries, draft.objects))
+        if references:
+            draft.objects.load(self._directory.records(references))
+        keys = [key for entry in entries if isinstance(entry, Entry) for key in entry.repeat_keys]
         if keys:
             draft.known_repeats = self._directory.repeats(keys)
 
@@ -273,7 +264,7 @@ class Pipeline:
         follower: Follower,
         rosters: Mapping[int, Roster],
     ) -> None:
-        book, lists = draft.book, draft.book.lists
+        book, lists, objects = draft.book, draft.book.lists, draft.objects
         received_at = last.requests[-1].received_at
         self._directory.apply(
             Changes(
@@ -297,6 +288,9 @@ class Pipeline:
                 removed_lists=lists.removed_lists,
                 processes=list(draft.processes.changed.values()),
                 problems=draft.processes.problems,
+                object_types=[objects.types[name] for name in sorted(objects.changed_types)],
+                records=[objects.records[key] for key in sorted(objects.changed)],
+                removed_records=sorted(objects.removed),
                 verdicts=draft.verdicts,
                 repeats=list(draft.new_repeats.values()),
                 forget_repeats_before=received_at - REPEAT_WINDOW,
@@ -312,6 +306,7 @@ class Pipeline:
         )
         book.settle()
         draft.processes.settle()
+        objects.settle()
         self._segments.settle()
         self._now = now
         if draft.sweeps:
@@ -331,6 +326,34 @@ class Pipeline:
         start = perf_counter()
         yield
         self._observe(step, perf_counter() - start)
+
+
+def _contacts_of(entries: Iterable[Decoded]) -> tuple[set[Identifier], set[ContactId]]:
+    """Whom the entries name, by identifiers and by ids."""
+    identifiers: set[Identifier] = set()
+    ids: set[ContactId] = set()
+    for entry in entries:
+        if isinstance(entry, Entry):
+            if entry.event.contact_id is not None:
+                ids.add(ContactId(entry.event.contact_id))
+            identifiers.update(entry.event.identifiers)
+        elif isinstance(entry, Order):
+            for name in touched(entry.command):
+                if name.kind:
+                    identifiers.add(Identifier(name.kind, name.value))
+                ids.add(ContactId(name.contact_id))
+    return identifiers, ids
+
+
+def _references_of(entries: Iterable[Decoded], objects: Objects) -> Iterator[Reference]:
+    """The records of objects that the entries name, as far as there can be any."""
+    for entry in entries:
+        if isinstance(entry, Entry):
+            event = entry.event
+            if event.object_type in objects.types:
+                yield reference_of(event.object_type, event.object_identifiers)
+        elif isinstance(entry, Order):
+            yield from records_touched(entry.command)
 
 
 def _orders(position: Position, request: Request) -> Iterator[Order | Remains | Verdict]:

@@ -149,7 +149,7 @@ class Processing:
         try:
             if isinstance(process.options, ExportOptions):
                 rows = await self._export(process, process.options)
-            else:
+            elif isinstance(process.options, ImportOptions):
                 await self._import(process, process.options)
         except Unavailable:
             raise

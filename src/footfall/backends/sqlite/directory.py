@@ -34,6 +34,7 @@ from footfall.backends.sqlite.rows import (
     note_of,
     problem_of,
     process_of,
+    record_of,
     text,
 )
 from footfall.backends.sqlite.saving import save
@@ -43,6 +44,7 @@ from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
+from footfall.objects import ObjectRecord, ObjectType, Reference
 from footfall.ports import (
     Changes,
     ContactPage,
@@ -72,6 +74,8 @@ _TABLES: Final = (
     "folders",
     "lists",
     "memberships",
+    "object_types",
+    "object_records",
     "processes",
     "problems",
     "segments",
@@ -132,6 +136,9 @@ class SqliteDirectory:
             processes = reader.execute(
                 "SELECT process FROM processes WHERE is_over = 0 ORDER BY id"
             )
+            object_types = reader.execute(
+                "SELECT name, created_at, next_id, size FROM object_types ORDER BY name"
+            )
             return State(
                 position=Position(position),
                 next_contact_id=contact_id,
@@ -141,6 +148,7 @@ class SqliteDirectory:
                 folders=[Folder(*row) for row in folders],
                 lists=[ContactList(*row) for row in lists],
                 processes=[process_of(kept) for (kept,) in processes],
+                object_types=[ObjectType(*row) for row in object_types],
                 next_process_id=(last_process_id or 0) + 1,
                 segments=segments.all_of(reader),
                 next_segment_id=segment_id,
@@ -210,6 +218,35 @@ class SqliteDirectory:
         with self._reading() as reader:
             rows = reader.execute(statement("history"), (contact_id, bound, limit))
             return [history_entry(row) for row in rows]
+
+    def records(self, references: Collection[Reference]) -> list[ObjectRecord]:
+        """See `Directory.records`."""
+        asked: dict[tuple[str, str], list[int | str]] = {}
+        for object_type, id_, ext_id in sorted(references):
+            way = ("records_by_id", id_) if id_ else ("records_by_ext_id", ext_id)
+            asked.setdefault((object_type, way[0]), []).append(way[1])
+        with self._reading() as reader:
+            return [
+                record_of(row)
+                for (object_type, query), keys in asked.items()
+                for row in reader.execute(statement(query), (object_type, text(keys)))
+            ]
+
+    def find_records(
+        self, object_type: str, *, oldest_first: bool, limit: int, offset: int
+    ) -> tuple[int, list[ObjectRecord]]:
+        """See `Directory.find_records`."""
+        order = "ASC" if oldest_first else "DESC"
+        page = (
+            "SELECT object_type, id, ext_id, created_at, updated_at, attributes"  # noqa: S608 - constants
+            f" FROM object_records WHERE object_type = ? ORDER BY id {order} LIMIT ? OFFSET ?"
+        )
+        with self._reading() as reader, _snapshot(reader):
+            row = reader.execute(
+                "SELECT size FROM object_types WHERE name = ?", (object_type,)
+            ).fetchone()
+            found = reader.execute(page, (object_type, limit, offset))
+            return row[0] if row else 0, [record_of(each) for each in found]
 
     def process(self, process_id: int) -> Process | None:
         """See `Directory.process`."""
@@ -386,6 +423,7 @@ class SqliteDirectory:
                     ("contacts have ids that were not given out", "check_ids"),
                     ("contacts are not as many as were counted", "check_count"),
                     ("lists and contacts do not say the same", "check_memberships"),
+                    ("types of objects and their records do not say the same", "check_records"),
                     ("changes are noted of contacts that are missing", "check_history"),
                     ("segments and their members do not say the same", "check_segments"),
                 )

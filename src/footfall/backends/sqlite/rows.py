@@ -11,6 +11,7 @@ from footfall.catalogue import Note
 from footfall.contacts import Change, Channel, Contact, ContactId, HistoryEntry
 from footfall.identifiers import DECIDING_ORDER
 from footfall.lists import ContactList, Folder
+from footfall.objects import ObjectRecord, ObjectType
 from footfall.processes import Process, RowProblem
 
 KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(DECIDING_ORDER, 1)}
@@ -164,3 +165,33 @@ def problem_row(problem: RowProblem) -> tuple[int, int, str]:
 def problem_of(kept: str) -> RowProblem:
     """The problem in a row."""
     return _problem.decode(kept)
+
+
+def object_type_row(type_: ObjectType) -> tuple[str, int, int, int]:
+    """See the table `object_types`."""
+    return type_.name, type_.created_at, type_.next_id, type_.size
+
+
+def record_row(record: ObjectRecord) -> tuple[str, int, str, int, int, str]:
+    """See the table `object_records`."""
+    return (
+        record.object_type,
+        record.id,
+        record.ext_id,
+        record.created_at,
+        record.updated_at,
+        text(record.attributes),
+    )
+
+
+def record_of(row: tuple[str, int, str, int, int, str]) -> ObjectRecord:
+    """The record in a row."""
+    object_type, id_, ext_id, created_at, updated_at, attributes = row
+    return ObjectRecord(
+        object_type=object_type,
+        id=id_,
+        ext_id=ext_id,
+        created_at=created_at,
+        updated_at=updated_at,
+        attributes=_attributes.decode(attributes),
+    )

@@ -14,8 +14,10 @@ from footfall.backends.sqlite.rows import (
     history_row,
     list_row,
     note_row,
+    object_type_row,
     problem_row,
     process_row,
+    record_row,
     text,
 )
 from footfall.backends.sqlite.segments import save_segments
@@ -33,6 +35,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _save_contacts(writer, changes)
     _save_definitions(writer, changes)
     _save_processes(writer, changes)
+    _save_objects(writer, changes)
     save_segments(writer, changes)
     _keep_verdicts(writer, changes)
     _keep_repeats(writer, changes)
@@ -136,6 +139,20 @@ def _save_definitions(writer: sqlite3.Connection, changes: Changes) -> None:
 def _save_processes(writer: sqlite3.Connection, changes: Changes) -> None:
     writer.executemany(statement("save_process"), map(process_row, changes.processes))
     writer.executemany("INSERT INTO problems VALUES (?, ?, ?)", map(problem_row, changes.problems))
+
+
+def _save_objects(writer: sqlite3.Connection, changes: Changes) -> None:
+    writer.executemany(
+        "INSERT OR REPLACE INTO object_types VALUES (?, ?, ?, ?)",
+        map(object_type_row, changes.object_types),
+    )
+    writer.executemany(
+        "DELETE FROM object_records WHERE object_type = ? AND id = ?", changes.removed_records
+    )
+    writer.executemany(
+        "INSERT OR REPLACE INTO object_records VALUES (?, ?, ?, ?, ?, ?)",
+        map(record_row, changes.records),
+    )
 
 
 def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:
