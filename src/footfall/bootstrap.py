@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footfall.engine.doctor import Finding
+    from footfall.engine.progress import Progress
     from footfall.links import Links
     from footfall.people import People
     from footfall.ports import Directory, EventStore, Files, Journal, Keys
@@ -173,6 +174,14 @@ def _rules(settings: Settings) -> dict[str, str]:
     }
 
 
+def _measure(journal: Journal, progress: Progress) -> None:
+    """Let the metrics tell how far the engine is."""
+    from footfall.metrics import APPLIED, PENDING
+
+    APPLIED.set_function(lambda: progress.position)
+    PENDING.set_function(lambda: journal.head() - progress.position)
+
+
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.parts import Parts
     from footfall.api.processes import described
@@ -181,13 +190,14 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.computing import Computations
     from footfall.engine.erasure import Erasures
+    from footfall.engine.exported import ExportedFiles
     from footfall.engine.pace import Pace
     from footfall.engine.pipeline import Pipeline
     from footfall.engine.processing import Processing
     from footfall.engine.progress import Progress
     from footfall.engine.submission import Submission
     from footfall.engine.timekeeping import Timekeeper
-    from footfall.metrics import APPLIED, PENDING, observe_step
+    from footfall.metrics import observe_step
     from footfall.outgoing import Outgoing
     from footfall.refusals import RefusedRequests
 
@@ -198,11 +208,12 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     events = open_event_store(data.events)
     pace = Pace(settings.engine.pace_ms / 1000)
     progress = Progress(journal.head, pace.hurry)
-    APPLIED.set_function(lambda: progress.position)
-    PENDING.set_function(lambda: journal.head() - progress.position)
+    _measure(journal, progress)
     doorbell = Doorbell(data.doorbell)
     computations = Computations(directory, events, doorbell.ring)
-    erasures = Erasures(journal, directory, events)
+    files = open_files(data)
+    exported = ExportedFiles(files)
+    erasures = Erasures(journal, directory, events, exported.drop_all)
     pipeline = Pipeline(
         directory, events, observe_step, computations.take, computations.note, erasures.begin
     )
@@ -227,7 +238,6 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         wait_seconds=settings.engine.read_wait_ms / 1000,
         max_pending=settings.journal.max_pending,
     )
-    files = open_files(data)
     outgoing = Outgoing(settings.outgoing)
     refused = RefusedRequests(data.refusals, clock.now() // MILLISECOND)
     parts = Parts(
@@ -237,11 +247,13 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         keys=open_keys(data),
         people=open_people(data),
         files=files,
+        exported=exported,
         progress=progress,
         submission=submission,
         processing=Processing(
             directory,
             files,
+            exported,
             submission,
             progress,
             outgoing,
@@ -263,13 +275,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     finally:
         loop.remove_reader(refused)
         await outgoing.close()
-        refused.close()
-        computations.close()
-        doorbell.close()
-        doorstep.close()
-        events.close()
-        directory.close()
-        journal.close()
+        for part in (refused, computations, doorbell, doorstep, events, directory, journal):
+            part.close()
 
 
 def rebuild(data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]) -> None:
@@ -302,13 +309,15 @@ def compact(data: DataDirectory, settings: Settings, progress: Callable[[int, in
     a repeat goes on.
     """
     from footfall.engine.erasure import Erasures
+    from footfall.engine.exported import ExportedFiles
 
     journal = open_journal(data, settings)
     directory = open_directory(data.directory)
     events = open_event_store(data.events)
+    exported = ExportedFiles(open_files(data))
     try:
         parts = (
-            Erasures(journal, directory, events).complete,
+            Erasures(journal, directory, events, exported.drop_all).complete,
             journal.compact,
             directory.compact,
             events.compact,

@@ -58,7 +58,7 @@ class Stores:
         self.directory = SqliteDirectory(folder / "directory.db")
         self.events = ChdbEventStore(folder / "events")
         self.computations = Computations(self.directory, self.events, lambda: None)
-        self.erasures = Erasures(self.journal, self.directory, self.events)
+        self.erasures = Erasures(self.journal, self.directory, self.events, lambda: None)
         self.pipeline = Pipeline(
             self.directory,
             self.events,

@@ -119,6 +119,20 @@ def test_a_link_lets_in_only_whole(client: httpx.Client) -> None:
     assert client.head(url).status_code == 200
 
 
+def test_files_go_when_a_contact_is_erased(footfall: Footfall, client: httpx.Client) -> None:
+    """The contact may be in any of them; a later export is without it."""
+    client.post("/v3/contacts", json={"email": "erased@example.com"}).raise_for_status()
+    before = export(client)
+    assert "erased@example.com" in "".join(lines(before))
+    client.delete("/v3/contacts/erased@example.com").raise_for_status()
+    deadline = time.monotonic() + 30
+    while list((footfall.data / "files").iterdir()):
+        assert time.monotonic() < deadline
+    assert httpx.get(before["export_url"]).status_code == 404
+    assert "export_url" not in client.get(f"/v3/processes/{before['id']}").json()
+    assert "erased@example.com" not in "".join(lines(export(client)))
+
+
 def test_reports_tell_of_refused_rows(client: httpx.Client) -> None:
     """An import that is completed links to a file for each kind of them."""
     text = "EMAIL;SMS\nnobody;\ne@example.com;+33612345678\n"

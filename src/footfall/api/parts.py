@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from footfall.api.readers import Readers
 from footfall.clock import Clock
 from footfall.engine.computing import Computations
+from footfall.engine.exported import ExportedFiles
 from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
@@ -42,6 +43,7 @@ class Parts:
         keys: Keys,
         people: People,
         files: Files,
+        exported: ExportedFiles,
         progress: Progress,
         submission: Submission,
         processing: Processing,
@@ -58,6 +60,7 @@ class Parts:
         self.keys = keys
         self.people = people
         self.files = files
+        self.exported = exported
         self.attempts = SignInAttempts()
         self.progress = progress
         self.submission = submission

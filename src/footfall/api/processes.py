@@ -15,9 +15,8 @@ from footfall.api.authentication import Call, require
 from footfall.api.paging import Offset, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
 from footfall.contact_exports import ExportOptions, csv_lines
-from footfall.engine.processing import exported_file
 from footfall.errors import NotFound, PermissionDenied
-from footfall.instants import DAY, format_milliseconds
+from footfall.instants import format_milliseconds
 from footfall.processes import (
     MAX_PROBLEMS,
     ImportOptions,
@@ -83,7 +82,8 @@ class ShownProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
     info: ProcessInfo | None = None
     """Of an import that is completed."""
     export_url: str | None = None
-    """Of an export that is completed: a link that holds for a day, without a key."""
+    """Of an export that is completed, as long as its file is there: a link that holds for a day,
+    without a key."""
 
 
 class ProcessList(msgspec.Struct):
@@ -125,7 +125,7 @@ async def list_processes(
     count, found = await parts.read(
         parts.directory.find_processes, oldest_first=sort == "asc", limit=limit, offset=offset
     )
-    linked = _Linked(parts, request)
+    linked = _Linked(parts, request, await parts.read(parts.exported.ids))
     return json_answer(ProcessList(count, [linked.shown(each) for each in found]))
 
 
@@ -140,7 +140,8 @@ async def read_process(
 ) -> Response[ShownProcess]:
     """One process."""
     process = await _existing(parts, process_id)
-    return json_answer(_Linked(parts, request).shown(process))
+    exported = await parts.read(parts.exported.ids)
+    return json_answer(_Linked(parts, request, exported).shown(process))
 
 
 @get(
@@ -183,7 +184,7 @@ async def read_file(
 ) -> Stream:
     """The file that an export wrote, by the link in `export_url`; it needs no key."""
     _check_link(parts, _file_path(process_id), expires, signature)
-    file = await parts.read(parts.files.open, exported_file(process_id))
+    file = await parts.read(parts.exported.open, process_id)
     return _csv(_pieces(file), f"contacts-{process_id}.csv")
 
 
@@ -251,25 +252,24 @@ def _name(options: Options) -> Name:
 class _Linked:
     """Shows processes with links to their files, at the address that the caller used."""
 
-    def __init__(self, parts: Parts, request: Call) -> None:
+    def __init__(self, parts: Parts, request: Call, exported: set[int]) -> None:
+        """`exported` are the processes whose files are there."""
         forwarded = request.headers.get("x-forwarded-proto", "")
         scheme = forwarded if forwarded in ("http", "https") else "http"
         self._base = f"{scheme}://{request.headers.get('host', 'localhost')}"
         self._links = parts.links
         self._now = parts.clock.now()
-        self._keep = parts.settings.exports.keep_days * DAY
+        self._exported = exported
 
     def shown(self, process: Process) -> ShownProcess:
         """The process in Brevo's form."""
         answer = shown(process)
-        if process.status != "completed" or process.ended_at is None:
+        if process.status != "completed":
             return answer
         if isinstance(process.options, ImportOptions):
             reports = {name: self._link(_report_path(process.id, name)) for name in process.reports}
             answer.info = ProcessInfo(msgspec.convert(reports, ImportReports))
-        elif (
-            isinstance(process.options, ExportOptions) and self._now < process.ended_at + self._keep
-        ):
+        elif isinstance(process.options, ExportOptions) and process.id in self._exported:
             answer.export_url = self._link(_file_path(process.id))
         return answer
 

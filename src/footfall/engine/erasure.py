@@ -9,7 +9,7 @@ goes on.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import structlog
@@ -32,11 +32,19 @@ _log = structlog.get_logger()
 class Erasures:
     """Completes erasures in a thread of its own."""
 
-    def __init__(self, journal: Journal, directory: Directory, events: EventStore) -> None:
-        """Whoever was erased before is hidden when it returns."""
+    def __init__(
+        self,
+        journal: Journal,
+        directory: Directory,
+        events: EventStore,
+        drop_exports: Callable[[], object],
+    ) -> None:
+        """Whoever was erased before is hidden when it returns. `drop_exports` removes the files
+        that exports wrote."""
         self._journal = journal
         self._directory = directory
         self._events = events
+        self._drop_exports = drop_exports
         self._due = threading.Event()
         self._stopped = False
         for erasing in directory.erasing():
@@ -75,6 +83,7 @@ class Erasures:
                 pass
         if self._stopped or not erasing:
             return
+        self._drop_exports()
         self._events.erase([each.contact_id for each in erasing])
         for each in erasing:
             self._directory.end_erasure(each.contact_id)

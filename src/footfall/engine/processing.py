@@ -37,6 +37,7 @@ from footfall.contact_imports import (
     lines_of,
 )
 from footfall.contacts import Contact, ContactId
+from footfall.engine.exported import PREFIX, ExportedFiles
 from footfall.engine.progress import Progress
 from footfall.engine.submission import Submission
 from footfall.errors import FootfallError, InvalidParameter, NotFound, Unavailable
@@ -51,7 +52,6 @@ PAGE: Final = 5_000
 """Contacts that are read at once for an export."""
 TIDY_SECONDS: Final = 3_600
 """How often files that nobody needs any more are looked for."""
-EXPORTED: Final = "export-"
 STRETCH_BYTES: Final = 2 * 2**20
 """About as many bytes at once at the most: the texts of the rows."""
 RETRY_SECONDS: Final = 1.0
@@ -81,6 +81,7 @@ class Processing:
         self,
         directory: Directory,
         files: Files,
+        exported: ExportedFiles,
         submission: Submission,
         progress: Progress,
         outgoing: Outgoing,
@@ -94,6 +95,7 @@ class Processing:
         that has ended."""
         self._directory = directory
         self._files = files
+        self._exported = exported
         self._submission = submission
         self._progress = progress
         self._outgoing = outgoing
@@ -168,13 +170,15 @@ class Processing:
         """Write the file anew, page by page; how many lines it has."""
         if process.status == "queued":
             await self._submit(process, [StartProcess(process.id, 0, "csv")])
-        draft = await self._call(self._files.draft, exported_file(process.id))
-        try:
-            rows = await self._write(draft, options)
-            await self._call(draft.keep)
-        finally:
-            await self._call(draft.drop)
-        return rows
+        while True:
+            drops = self._exported.drops
+            draft = await self._call(self._exported.draft, process.id)
+            try:
+                rows = await self._write(draft, options)
+                if await self._call(self._exported.keep, draft, drops):
+                    return rows
+            finally:
+                await self._call(draft.drop)
 
     async def _write(self, draft: Draft, options: ExportOptions) -> int:
         await self._call(draft.write, contact_exports.header(options))
@@ -308,18 +312,14 @@ class Processing:
         }
         now = self._clock.now()
         for name, written_at in self._files.names().items():
-            keep = self._keep if name.startswith(EXPORTED) else ORPHAN_SECONDS * SECOND
-            if name not in wanted and written_at < now - keep:
+            is_orphan = name not in wanted and not name.startswith(PREFIX)
+            if is_orphan and written_at < now - ORPHAN_SECONDS * SECOND:
                 self._files.remove(name)
+        self._exported.drop_older_than(now - self._keep)
 
     async def _call(self, function: Callable[..., Result], *arguments: object) -> Result:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, function, *arguments)
-
-
-def exported_file(process_id: int) -> str:
-    """The name of the file that an export writes."""
-    return f"{EXPORTED}{process_id}.csv"
 
 
 def _texts(source: BinaryIO) -> Iterator[str]:
