@@ -620,6 +620,8 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     since: int | None = None
     """Only what happened or was received at that moment or later."""
     search: Search = Search()
+    up_to: Position | None = None
+    """Only what was journaled up to there, so that a listing stands still while events come."""
     limit: int = 100
     offset: int = 0
     after: Cursor | None = None

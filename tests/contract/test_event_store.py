@@ -524,3 +524,25 @@ def test_compacting_changes_nothing_that_is_seen(opened: Opened) -> None:
     again = opened.again()
     assert list(again.dump()) == [*before, row(5, contact_id=1)]
     assert again.check() == []
+
+
+def test_a_listing_goes_on_from_any_depth(store: EventStore) -> None:
+    """However many rows are passed over, with a cursor before them or without."""
+    store.append([row(n, date=n % 1_000, name="ab"[n % 2]) for n in range(1, 6_001)])
+    everything = [each.position for each in store.find(EventQuery(limit=6_000)).events]
+    for offset in (1_999, 2_000, 2_001, 5_990, 6_000, 9_000):
+        page = store.find(EventQuery(offset=offset, limit=20))
+        assert [each.position for each in page.events] == everything[offset : offset + 20]
+    last = store.find(EventQuery(limit=100)).events[-1]
+    query = EventQuery(after=Cursor(last.date, last.position), offset=3_000, limit=20)
+    assert [each.position for each in store.find(query).events] == everything[3_100:3_120]
+
+
+def test_a_listing_stands_still_while_events_come(store: EventStore) -> None:
+    """Up to a position, what was journaled later is neither listed nor counted."""
+    store.append([row(n, date=n) for n in range(1, 6)])
+    up_to = Position(4)
+    assert store.find(EventQuery(up_to=up_to)).count == 4
+    assert store.span(EventQuery(up_to=up_to)) == (1, 4)
+    page = store.find(EventQuery(up_to=up_to, limit=2))
+    assert [each.position for each in page.events] == [4, 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,6 +66,38 @@ def test_a_page_that_follows_is_not_counted(client: httpx.Client) -> None:
     assert (first["count"], len(first["events"])) == (1_200, 1_000)
     second = get(client, limit=1_000, after=first["after"], **ALL)
     assert (second["count"], len(second["events"]), second["after"]) == (None, 200, None)
+
+
+def test_a_list_stands_still_and_is_read_at_any_depth(client: httpx.Client) -> None:
+    """Up to the position that the first page names, wherever it is read on."""
+    first = get(client, limit=10, up_to=1_200)
+    deep = get(client, limit=2, offset=1_198, up_to=first["up_to"])
+    assert [each["position"] for each in deep["events"]] == [2, 1]
+    assert (deep["count"], deep["up_to"]) == (None, 1_200)
+
+
+def test_an_event_says_what_it_caused(client: httpx.Client) -> None:
+    """What it changed of the contact, and which segments that contact entered by it."""
+    condition = {"type": "attribute", "name": "PLAN", "test": {"operator": "equals", "value": "a"}}
+    body = {"name": "on a", "definition": {"version": 1, "condition": condition}}
+    made = client.post("/footfall/v1/segments", json=body)
+    assert made.status_code == 201, made.text
+    deadline = time.monotonic() + 20
+    while client.get(f"/footfall/v1/segments/{made.json()['id']}").json()["state"] != "live":
+        assert time.monotonic() < deadline
+    person = {"email_id": "cause@example.com"}
+    upgraded = {
+        "event_name": "upgraded",
+        "identifiers": person,
+        "contact_properties": {"PLAN": "a"},
+    }
+    sent = client.post(EVENTS, json=upgraded).json()
+    caused = get(client, f"/{sent['position']}")
+    assert {(each["what"], each["name"], each["after"]) for each in caused["changes"]} == {
+        ("identifier", "email_id", "cause@example.com"),
+        ("attribute", "PLAN", "a"),
+    }
+    assert [(each["name"], each["entered"]) for each in caused["passages"]] == [("on a", True)]
 
 
 def test_the_histogram_covers_what_matches(client: httpx.Client) -> None:

@@ -18,22 +18,106 @@ def rows(page: Page) -> list[str]:
     return page.locator("[role=table] a[data-index]").all_inner_texts()
 
 
+def find(page: Page, text: str) -> None:
+    """Type into the box and take the first suggestion."""
+    page.get_by_label("Find events").fill(text)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+
+
 def test_events_are_narrowed_by_name_and_contact(open_page: OpenPage) -> None:
     """Only events of the chosen name and contact stay, and the address says which."""
-    page = open_page("/events")
-    page.get_by_role("combobox", name="Names").fill("order_placed")
-    page.keyboard.press("Enter")
-    page.get_by_label("Contact", exact=True).fill("ADA@example.com")
-    page.keyboard.press("Enter")
+    page = open_page("/events", width=1440)
+    expect(page.get_by_role("button", name="order_placed")).to_be_visible()
+    find(page, "order_pl")
+    find(page, "ADA@example.com")
     expect(page).to_have_url(re.compile(r"name=order_placed&contact=ADA%40example\.com"))
     expect(page.get_by_role("cell", name="page_viewed")).to_have_count(0)
     expect(page.get_by_role("cell", name="ada@example.com").first).to_be_visible()
     assert set(rows(page)) == {"order_placed"}
     page.reload()
     expect(page.get_by_role("cell", name="order_placed").first).to_be_visible()
+    page.get_by_role("button", name="Remove ADA@example.com").click()
+    expect(page).to_have_url(re.compile(r"/events\?name=order_placed$"))
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page).to_have_url(re.compile(r"/events$"))
     expect(page.get_by_role("cell", name="signed_up").first).to_be_visible()
+
+
+def test_events_are_found_by_any_value(open_page: OpenPage) -> None:
+    """A property is suggested, then its values; a word is looked for everywhere."""
+    page = open_page("/events", width=1440)
+    expect(page.get_by_role("button", name="/shoes/running")).to_be_visible()
+    page.get_by_label("Find events").fill("pat")
+    page.get_by_role("option", name="Property path · text").click()
+    page.get_by_role("option", name="path = /shoes/running").click()
+    expect(page.get_by_text("75 events", exact=True)).to_be_visible()
+    assert set(rows(page)) == {"page_viewed"}
+    page.get_by_role("button", name="Clear", exact=True).click()
+    find(page, "started")
+    expect(page).to_have_url(re.compile(r"/events\?text=started$"))
+    expect(page.get_by_text("75 events", exact=True)).to_be_visible()
+    assert set(rows(page)) == {"video_played"}
+    find(page, "seconds>12")
+    expect(page.get_by_text("No event matches")).to_be_visible()
+
+
+def test_a_request_id_opens_its_event(open_page: OpenPage, account: Footfall) -> None:
+    """The box takes what an answer said in x-request-id; an unknown one is told."""
+    with account.client() as client:
+        request_id = post(client, {"event_name": "asked_for", "identifiers": {"ext_id": "x"}})
+    page = open_page("/events")
+    find(page, request_id)
+    expect(page.get_by_role("complementary", name="Event asked_for")).to_be_visible()
+    find(page, request_id.replace("-8", "-9", 1).replace("-9", "-8", 1)[:-4] + "0000")
+    expect(page.get_by_text("No accepted request has that id")).to_be_visible()
+
+
+def test_a_range_is_brushed_and_values_narrow(open_page: OpenPage) -> None:
+    """Dragging over the bars narrows to their time; a value beside the list to its events."""
+    page = open_page("/events?from=2026-05-04&to=2026-05-04", width=1440)
+    chart = page.get_by_role("img", name="Events over time by name")
+    over = chart.locator(".u-over")
+    over.wait_for()
+    box = over.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 4, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"from=2026-05-0\dT.*to=2026-05-0\dT"))
+    expect(page.get_by_text("450 events", exact=True)).to_have_count(0)
+    narrow = page.get_by_role("complementary", name="Narrow down")
+    narrow.get_by_role("button", name="signed_up").click()
+    expect(page).to_have_url(re.compile(r"name=signed_up"))
+    expect(narrow.get_by_role("button", name="signed_up")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_is_shown_is_exported(open_page: OpenPage) -> None:
+    """As CSV, with exactly the events that the filter leaves."""
+    page = open_page("/events?name=coupon_used")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("menuitem", name="CSV").click()
+    lines = downloading.value.path().read_text().splitlines()
+    assert lines[0].startswith("position,date,")
+    assert len(lines) == 4
+    assert all("coupon_used,1,ada@example.com" in line for line in lines[1:])
+
+
+def test_an_event_is_sent_again(open_page: OpenPage) -> None:
+    """Changed by the person, it becomes an event of its own, and the page shows it."""
+    page = open_page("/events?name=signed_up&to=2026-05-04")
+    page.get_by_role("link", name="signed_up").first.click()
+    page.get_by_role("tab", name="Send again").click()
+    text = page.get_by_label("Event", exact=True)
+    changed = text.input_value().replace("signed_up", "sent_again")
+    text.fill(changed.replace("2026-05-04T", "2026-05-02T"))
+    page.get_by_role("button", name="Send", exact=True).click()
+    panel = page.get_by_role("complementary", name="Event sent_again")
+    expect(panel.get_by_text("Applied", exact=True)).to_be_visible()
+    panel.get_by_role("tab", name="Receipt").click()
+    expect(panel.get_by_text("none: sent by a person")).to_be_visible()
 
 
 def test_events_are_narrowed_by_days_of_the_reader(open_page: OpenPage) -> None:
@@ -81,6 +165,8 @@ def test_an_event_opens_with_everything_known_of_it(open_page: OpenPage) -> None
     expect(panel.get_by_role("textbox")).to_contain_text('{"event_name": "order_placed"')
     panel.get_by_role("tab", name="Receipt").click()
     expect(panel.get_by_text("shop/1.4")).to_be_visible()
+    panel.get_by_role("tab", name="Caused").click()
+    expect(panel.get_by_text("Identifier ext_id customer-7")).to_be_visible()
     panel.get_by_role("tab", name="Copy as").click()
     for language in ("curl", "Python", "Node"):
         panel.get_by_text(language, exact=True).click()

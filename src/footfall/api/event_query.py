@@ -13,6 +13,7 @@ from footfall.api.paging import MAX_INT64
 from footfall.contacts import ContactId
 from footfall.errors import InvalidParameter
 from footfall.ports import EventQuery
+from footfall.records import Position
 from footfall.searching import Search, search
 
 Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
@@ -30,6 +31,10 @@ async def wanted_events(
         list[str] | None,
         QueryParameter(description="Conditions on properties, as in cart.total>=100"),
     ] = None,
+    up_to: Annotated[
+        int | None,
+        QueryParameter(ge=0, le=MAX_INT64, description="Only what was journaled by that position"),
+    ] = None,
 ) -> EventQuery:
     """The query that the parameters make; raises `InvalidParameter`."""
     return EventQuery(
@@ -38,6 +43,7 @@ async def wanted_events(
         start=moment(start, "start"),
         end=moment(end, "end"),
         search=_search(text, where or []),
+        up_to=None if up_to is None else Position(up_to),
     )
 
 

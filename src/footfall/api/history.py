@@ -14,7 +14,7 @@ from footfall.api.contacts import OfType, existing
 from footfall.api.paging import MAX_INT64
 from footfall.api.parts import GivenParts
 from footfall.contact_requests import IdentifierType
-from footfall.contacts import Cause, HistoryEntry
+from footfall.contacts import Cause, Change, HistoryEntry
 from footfall.instants import format_instant
 from footfall.ports import Directory
 from footfall.records import Position
@@ -83,10 +83,12 @@ def _history(
     return ContactHistory(contact.id, [shown(each) for each in entries], last)
 
 
+def shown_difference(change: Change) -> ShownDifference:
+    """The change as it is shown."""
+    return ShownDifference(change.what, change.name, change.before, change.after)
+
+
 def shown(entry: HistoryEntry) -> ContactChanges:
     """The entry as it is answered."""
-    changes = [
-        ShownDifference(change.what, change.name, change.before, change.after)
-        for change in entry.changes
-    ]
+    changes = list(map(shown_difference, entry.changes))
     return ContactChanges(entry.position, format_instant(entry.at), entry.cause, changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from litestar import Response, get
@@ -11,17 +11,21 @@ from litestar.params import FromPath, QueryParameter
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.event_query import WANTED, Wanted
+from footfall.api.history import ShownDifference, shown_difference
 from footfall.api.journaled import event_texts, given_identifiers, placed_events
-from footfall.api.paging import After, after_page, cursor
+from footfall.api.paging import After, Offset, after_page, cursor
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import NotFound
 from footfall.events import Event, read_event
 from footfall.identifiers import DECIDING_ORDER, EMAIL
 from footfall.instants import format_instant
-from footfall.ports import EventQuery, EventRow
+from footfall.ports import EventQuery, EventRow, PassageCursor
 from footfall.records import Position, Request, request_id
 from footfall.verdicts import Verdict
+
+MAX_PASSAGES: Final = 1_000
+"""Passages that are looked through for those that one event caused."""
 
 
 class NamedContact(msgspec.Struct):
@@ -52,12 +56,22 @@ class FoundEvents(msgspec.Struct):
     events: list[FoundEvent]
     after: str | None
     """What continues the list; null at its end."""
+    up_to: int
+    """The last position that the list takes note of; pass it on to have the list stand still."""
 
 
 class NameList(msgspec.Struct):
     """The names of events that came."""
 
     names: list[str]
+
+
+class SegmentPassage(msgspec.Struct):
+    """A segment that was entered, or left."""
+
+    segment_id: int
+    name: str
+    entered: bool
 
 
 class JournaledEvent(msgspec.Struct):
@@ -78,6 +92,10 @@ class JournaledEvent(msgspec.Struct):
     message: str
     duplicate_of: int | None
     remarks: list[Remark]
+    changes: list[ShownDifference]
+    """What the event changed of the contact."""
+    passages: list[SegmentPassage]
+    """Segments that the contact entered or left by it."""
     request_id: str
     received_at: str
     key_id: str
@@ -99,10 +117,18 @@ async def find_events(
     parts: GivenParts,
     wanted: Wanted,
     after: After = None,
+    offset: Offset = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[FoundEvents]:
     """Applied events by date, latest first; `after` of one page leads to the next."""
-    query = msgspec.structs.replace(wanted, after=cursor(after), limit=limit, counted=after is None)
+    query = msgspec.structs.replace(
+        wanted,
+        after=cursor(after),
+        offset=offset,
+        limit=limit,
+        counted=after is None and offset == 0,
+        up_to=parts.progress.position if wanted.up_to is None else wanted.up_to,
+    )
     return json_answer(await parts.read(find, parts, query))
 
 
@@ -140,6 +166,7 @@ def find(parts: Parts, query: EventQuery) -> FoundEvents:
         page.count if query.counted else None,
         [_found(row, contacts.get(row.contact_id)) for row in page.events],
         after_page(page, query),
+        query.up_to or 0,
     )
 
 
@@ -203,6 +230,8 @@ def _shown(
         message="" if verdict is None else verdict.message,
         duplicate_of=None if verdict is None else verdict.duplicate_of,
         remarks=[] if verdict is None else list(verdict.remarks),
+        changes=[] if contact_id is None else _changes(parts, contact_id, position),
+        passages=[] if contact_id is None else _passages(parts, contact_id, position),
         request_id=id_,
         received_at=format_instant(request.received_at),
         key_id=request.key_id,
@@ -211,6 +240,29 @@ def _shown(
         idempotency_key=request.idempotency_key,
         body=text.decode(),
     )
+
+
+def _changes(parts: Parts, contact_id: ContactId, position: Position) -> list[ShownDifference]:
+    entries = parts.directory.history(contact_id, Position(position + 1), 1)
+    return [
+        shown_difference(change)
+        for entry in entries
+        if entry.position == position
+        for change in entry.changes
+    ]
+
+
+def _passages(parts: Parts, contact_id: ContactId, position: Position) -> list[SegmentPassage]:
+    after = PassageCursor(position + 1, 0, ContactId(0))
+    found = parts.directory.passages(contact_id=contact_id, before=after, limit=MAX_PASSAGES)
+    caused = [each for each in found if each.position == position and each.cause == "event"]
+    if not caused:
+        return []
+    names = {segment.id: segment.name for segment in parts.directory.state().segments}
+    return [
+        SegmentPassage(each.segment_id, names.get(each.segment_id, ""), each.entered)
+        for each in caused
+    ]
 
 
 def _verdict(parts: Parts, position: Position, event: Event, date: int) -> Verdict | None:

@@ -1,15 +1,15 @@
 import {
-  infiniteQueryOptions,
   QueryCache,
   QueryClient,
   queryOptions,
   MutationCache,
 } from "@tanstack/react-query";
 
-import type { EventFilter } from "../pages/events/filter";
-import { answer, api, ApiError } from "./client";
+import { asked, type EventFilter } from "../pages/events/filter";
+import { answer, api, ApiError, type FoundEvents } from "./client";
 
-const PAGE = 200;
+/** Rows of one page of events. */
+export const PAGE = 200;
 
 const SESSION = ["session"];
 
@@ -50,19 +50,66 @@ export function newest(filter: EventFilter, everyMilliseconds: number | false) {
   });
 }
 
-export function events(filter: EventFilter) {
-  return infiniteQueryOptions({
-    queryKey: ["events", "list", filter],
-    queryFn: ({ pageParam, signal }) =>
+const EVENT_PAGE = ["events", "page"];
+
+/**
+ * One page of the events that match, by its number from 0. The first says how many there are and up
+ * to which position it looked; the others take that, so that the list stands still meanwhile.
+ */
+export function eventPage(filter: EventFilter, number: number, upTo: number | null) {
+  const key = [...EVENT_PAGE, filter, number === 0 ? null : upTo];
+  return queryOptions({
+    queryKey: [...key, number],
+    queryFn: ({ signal }) => {
+      const before = number > 1 && queries.getQueryData<FoundEvents>([...key, number - 1]);
+      const place = before ? { after: before.after } : { offset: number * PAGE };
+      const query = { ...asked(filter), limit: PAGE, up_to: upTo, ...place };
+      return answer(api.GET("/footfall/v1/events", { params: { query }, signal }));
+    },
+    staleTime: Infinity,
+  });
+}
+
+/** Look for the events anew. */
+export function refreshEvents(): void {
+  void queries.resetQueries({ queryKey: ["events"] });
+}
+
+export function histogram(filter: EventFilter, buckets: number) {
+  return queryOptions({
+    queryKey: ["events", "histogram", filter, buckets],
+    queryFn: ({ signal }) =>
       answer(
-        api.GET("/footfall/v1/events", {
-          params: { query: { ...asked(filter), limit: PAGE, after: pageParam } },
+        api.GET("/footfall/v1/events/histogram", {
+          params: { query: { ...asked(filter), buckets } },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.after ?? null,
-    staleTime: Infinity,
+    staleTime: 60_000,
+  });
+}
+
+export function facets(filter: EventFilter) {
+  return queryOptions({
+    queryKey: ["events", "facets", filter],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/events/facets", { params: { query: asked(filter) }, signal }),
+      ),
+    staleTime: 60_000,
+  });
+}
+
+export function receipt(requestId: string) {
+  return queryOptions({
+    queryKey: ["receipt", requestId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/receipts/{request_id}", {
+          params: { path: { request_id: requestId } },
+          signal,
+        }),
+      ),
   });
 }
 
@@ -129,12 +176,3 @@ export const changes = queryOptions({
   queryFn: ({ signal }) =>
     answer(api.GET("/footfall/v1/changes", { params: { query: { limit: 200 } }, signal })),
 });
-
-function asked(filter: EventFilter) {
-  return {
-    event_name: filter.names,
-    contact_id: filter.contactIds,
-    start: filter.start,
-    end: filter.end,
-  };
-}

@@ -23,7 +23,7 @@ from footfall.backends.chdb.database import Database
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
 from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
-from footfall.ports import EventPage, EventQuery, EventRow
+from footfall.ports import Cursor, EventPage, EventQuery, EventRow
 from footfall.records import Position
 from footfall.searching import Bucket
 from footfall.segments.definition import Definition
@@ -63,6 +63,8 @@ _NO_OLD_PARTS: Final = (
 _LOOK_SECONDS: Final = 0.1
 """Between two looks at what chDB does in the background."""
 
+_DEEP: Final = 2_000
+"""Rows that may be passed over in whole."""
 _STRETCH: Final = 1_000
 """Positions whose rows fit into memory, even when every event is as large as it may be."""
 _DUMPED: Final = 2**25
@@ -169,18 +171,31 @@ class ChdbEventStore:
     def find(self, query: EventQuery) -> EventPage:
         """See `EventStore.find`. Raises `Unavailable` where that takes too much time or memory."""
         table, conditions = selection.table(query), selection.matching(query)
-        shown = conditions | selection.following(query)
+        shown = conditions | selection.following(query.after)
         too_old = 0
         if query.since is not None:
             too_old = self._count(table, conditions | selection.older(query.since))
             if too_old:
                 shown |= selection.recent(query.since)
-        events = self._select(table, shown, _PAGE, limit=query.limit, offset=query.offset)
+        events = self._page(table, shown, query.limit, query.offset)
         if not query.counted:
             return EventPage(0, events)
         if query.after is None and query.offset == 0 and len(events) < query.limit:
             return EventPage(len(events), events)
         return EventPage(self._count(table, conditions) - too_old, events)
+
+    def _page(self, table: str, shown: Conditions, limit: int, offset: int) -> list[EventRow]:
+        """The rows after so many. Far down the place is found first, without the wide columns."""
+        if offset <= _DEEP:
+            return self._select(table, shown, _PAGE, limit=limit, offset=offset)
+        question, parameters = self._question("event_date, nanos, position", table, shown)
+        last = self._rows(f"{question} {_PAGE}", _numbers, **parameters, limit=1, offset=offset - 1)
+        if not last:
+            return []
+        [[date, nanos, position]] = last
+        place = Cursor(date * MICROSECOND + nanos, Position(position))
+        # The place is past any earlier one, whose condition this one replaces.
+        return self._select(table, shown | selection.following(place), _PAGE, limit=limit, offset=0)
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """See `EventStore.at`."""

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from footfall.backends.chdb.connection import Parameter
-from footfall.ports import EventQuery
+from footfall.ports import Cursor, EventQuery
 from footfall.searching import Search
 from footfall.segments.sql.binding import Binding
 from footfall.segments.sql.filters import admits
@@ -46,6 +46,8 @@ def matching(query: EventQuery) -> Conditions:
         conditions[
             "event_date <= {end:Int64} AND (event_date < {end:Int64} OR nanos <= {last:UInt16})"
         ] = {"end": date, "last": nanos}
+    if query.up_to is not None:
+        conditions["position <= {up_to:UInt64}"] = {"up_to": query.up_to}
     return conditions | searched(query.search)
 
 
@@ -88,17 +90,17 @@ def _since(since: int) -> dict[str, Parameter]:
     return {"since": date, "rest": nanos, "received": received}
 
 
-def following(query: EventQuery) -> Conditions:
+def following(after: Cursor | None) -> Conditions:
     """What comes after the cursor in the order of listings."""
-    if query.after is None:
+    if after is None:
         return {}
-    date, nanos = divmod(query.after.date, MICROSECOND)
+    date, nanos = divmod(after.date, MICROSECOND)
     return {
         "event_date <= {after:Int64} AND (event_date, nanos, position)"
         " < ({after:Int64}, {after_nanos:UInt16}, {after_position:UInt64})": {
             "after": date,
             "after_nanos": nanos,
-            "after_position": query.after.position,
+            "after_position": after.position,
         }
     }
 

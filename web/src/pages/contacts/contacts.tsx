@@ -1,10 +1,10 @@
 import { Anchor, Button, Group, Text, TextInput, Title } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 
 import { ApiError, type FoundEvent } from "../../api/client";
-import { contact, events } from "../../api/queries";
+import { contact, eventPage } from "../../api/queries";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { ago, shown } from "../../parts/when";
@@ -64,9 +64,9 @@ export default function Contacts() {
 
 /** Those of the latest events, each once. */
 function Latest() {
-  const { data } = useInfiniteQuery(events(everything));
+  const { data } = useQuery(eventPage(everything, 0, null));
   const latest = new Map<number, FoundEvent>();
-  for (const event of data?.pages[0]?.events ?? []) {
+  for (const event of data?.events ?? []) {
     if (!latest.has(event.contact.id)) latest.set(event.contact.id, event);
   }
   const rows = [...latest.values()].slice(0, SHOWN);

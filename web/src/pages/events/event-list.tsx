@@ -1,19 +1,19 @@
 import { Button, Loader, Text } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 
 import type { FoundEvent } from "../../api/client";
-import { events, newest } from "../../api/queries";
+import { newest, refreshEvents } from "../../api/queries";
 import { Problem } from "../../parts/problem";
+import { rowWindow, scrollFor } from "../../parts/row-window";
 import { shown } from "../../parts/when";
 import css from "./event-list.module.css";
 import type { EventFilter } from "./filter";
+import { useRows } from "./use-rows";
 
 const POLL = 5_000;
-const ROWS_AHEAD = 60;
 
 interface Props {
   filter: EventFilter;
@@ -24,35 +24,38 @@ interface Props {
   whose?: "all" | "one";
 }
 
-/** Events, latest first, of which only those in sight are in the page. */
+/** Events, latest first, of which only those in sight are in the page; to any depth. */
 export function EventList({ filter, opened, address, whose = "all" }: Props) {
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(
-    events(filter),
-  );
-  const rows = data?.pages.flatMap((page) => page.events) ?? [];
-  const count = data?.pages[0]?.count ?? 0;
   const { ref: table, width } = useElementSize<HTMLDivElement>();
-  const fit = width === 0 || width >= 820 ? "wide" : width >= 560 ? "middle" : "narrow";
+  const { ref: sized, height: viewHeight } = useElementSize<HTMLDivElement>();
   const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => (fit === "narrow" ? 64 : 40),
-    overscan: 12,
-    getItemKey: (index) => rows[index]?.position ?? index,
-  });
-  useEffect(() => virtual.measure(), [fit, virtual]);
+  const framed = useMergedRef(frame, sized);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [focused, setFocused] = useState<number | null>(null);
+  const [known, setKnown] = useState(0);
+  const fit = width === 0 || width >= 820 ? "wide" : width >= 560 ? "middle" : "narrow";
+  const rowHeight = fit === "narrow" ? 64 : 40;
+  const view = rowWindow(known, rowHeight, scrollTop, viewHeight);
+  const { count, at, error, retry } = useRows(filter, view.first, view.end);
+  if (count !== null && count !== known) setKnown(count);
 
-  const shownRows = virtual.getVirtualItems();
-  const last = shownRows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last + ROWS_AHEAD >= rows.length && hasNextPage && !isFetchingNextPage && !error) {
-      void fetchNextPage();
-    }
-  }, [last, rows.length, hasNextPage, isFetchingNextPage, error, fetchNextPage]);
+  const key = JSON.stringify(filter);
+  useLayoutEffect(() => {
+    frame.current?.scrollTo({ top: 0 });
+  }, [key]);
 
-  if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
-  if (!data) return <Loader m="xl" aria-label="Loading" />;
+  /** The row that the arrow keys went to takes the focus as soon as it is in the page. */
+  useLayoutEffect(() => {
+    const row = focused === null ? undefined : at(focused);
+    const link = row && document.getElementById(`event-${row.position}`);
+    if (!link) return;
+    link.focus({ preventScroll: true });
+    setFocused(null);
+  }, [focused, at]);
+
+  if (count === null) {
+    return error ? <Problem error={error} retry={retry} /> : <Loader m="xl" aria-label="Loading" />;
+  }
   return (
     <>
       <div className={css.above}>
@@ -61,7 +64,8 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
         </Text>
         <News filter={filter} count={count} />
       </div>
-      {rows.length === 0 ? (
+      {error && <Problem error={error} retry={retry} />}
+      {count === 0 ? (
         <Text className={css.none}>No event matches. Widen the dates or clear a filter.</Text>
       ) : (
         <div
@@ -82,42 +86,54 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
               <span role="columnheader">Properties</span>
             </div>
           </div>
-          <div role="rowgroup" ref={frame} className={css.frame}>
-            <div className={css.sheet} style={{ height: virtual.getTotalSize() }}>
-              {shownRows.map(({ index, start, size }) => {
-                const row = rows[index];
-                return (
-                  row && (
-                    <Row
-                      key={row.position}
-                      event={row}
-                      index={index}
-                      place={{ height: size, transform: `translateY(${start}px)` }}
-                      isOpen={row.position === opened}
-                      address={address(row.position)}
-                      withContact={whose === "all"}
-                    />
-                  )
+          <div
+            role="rowgroup"
+            ref={framed}
+            className={css.frame}
+            onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+          >
+            <div className={css.sheet} style={{ height: view.height }}>
+              {Array.from({ length: Math.max(0, view.end - view.first) }, (_, place) => {
+                const index = view.first + place;
+                const row = at(index);
+                const lies = {
+                  height: rowHeight,
+                  transform: `translateY(${view.top(index)}px)`,
+                };
+                return row ? (
+                  <Row
+                    key={row.position}
+                    event={row}
+                    index={index}
+                    place={lies}
+                    isOpen={row.position === opened}
+                    address={address(row.position)}
+                    withContact={whose === "all"}
+                  />
+                ) : (
+                  <div key={`row ${index}`} aria-hidden className={css.row} style={lies}>
+                    <span className={css.loading} />
+                  </div>
                 );
               })}
             </div>
           </div>
         </div>
       )}
-      {error && <Problem error={error} retry={() => void fetchNextPage()} />}
     </>
   );
 
-  /** The arrow keys go from row to row, as far as there are any. */
+  /** The arrow keys go from row to row. */
   function step(event: KeyboardEvent) {
     const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const link = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (!way || !link) return;
     event.preventDefault();
-    const next = rows[Number(link.dataset["index"]) + way];
-    if (!next) return;
-    virtual.scrollToIndex(Number(link.dataset["index"]) + way);
-    document.getElementById(`event-${next.position}`)?.focus();
+    const next = Number(link.dataset["index"]) + way;
+    if (next < 0 || next >= known) return;
+    const top = scrollFor(next, known, rowHeight, scrollTop, viewHeight);
+    if (top !== null) frame.current?.scrollTo({ top });
+    setFocused(next);
   }
 }
 
@@ -167,16 +183,11 @@ function Row({ event, index, place, isOpen, address, withContact }: RowProps) {
 
 /** Offers to load anew as soon as more events match than when the list was loaded. */
 function News({ filter, count }: { filter: EventFilter; count: number }) {
-  const queries = useQueryClient();
   const { data } = useQuery(newest(filter, POLL));
   const more = (data?.count ?? 0) - count;
   if (more <= 0) return null;
   return (
-    <Button
-      size="compact-sm"
-      variant="light"
-      onClick={() => void queries.resetQueries({ queryKey: events(filter).queryKey })}
-    >
+    <Button size="compact-sm" variant="light" onClick={refreshEvents}>
       {more === 1 ? "Show 1 new event" : `Show ${more.toLocaleString()} new events`}
     </Button>
   );

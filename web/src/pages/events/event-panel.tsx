@@ -11,8 +11,11 @@ import { JsonTree } from "../../parts/json-tree";
 import { useTitle } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { ago, shown } from "../../parts/when";
+import { useUser } from "../../shell/user";
+import { Caused } from "./caused";
 import { CopyAs } from "./copy-as";
 import css from "./events.module.css";
+import { SendAgain } from "./send-again";
 
 const RawText = lazy(() => import("../../parts/raw-text"));
 
@@ -53,6 +56,7 @@ export function EventPanel({ position, close }: { position: number; close: () =>
 }
 
 function Opened({ event }: { event: JournaledEvent }) {
+  const isAdmin = useUser().role === "admin";
   const attributes = event.contact_properties !== "{}";
   return (
     <>
@@ -75,11 +79,13 @@ function Opened({ event }: { event: JournaledEvent }) {
         )}
       </dl>
       <Tabs defaultValue="properties" mt="lg" keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={css.tabs}>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
           <Tabs.Tab value="raw">Raw</Tabs.Tab>
           <Tabs.Tab value="receipt">Receipt</Tabs.Tab>
+          <Tabs.Tab value="caused">Caused</Tabs.Tab>
           <Tabs.Tab value="copy">Copy as</Tabs.Tab>
+          {isAdmin && <Tabs.Tab value="again">Send again</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="properties">
           <JsonTree text={event.properties} label="Properties of the event" />
@@ -100,9 +106,17 @@ function Opened({ event }: { event: JournaledEvent }) {
         <Tabs.Panel value="receipt">
           <Receipt event={event} />
         </Tabs.Panel>
+        <Tabs.Panel value="caused">
+          <Caused event={event} />
+        </Tabs.Panel>
         <Tabs.Panel value="copy">
           <CopyAs body={event.body} />
         </Tabs.Panel>
+        {isAdmin && (
+          <Tabs.Panel value="again">
+            <SendAgain body={event.body} />
+          </Tabs.Panel>
+        )}
       </Tabs>
     </>
   );
@@ -119,7 +133,7 @@ function Receipt({ event }: { event: JournaledEvent }) {
         <Moment text={event.received_at} />
       </Fact>
       <Fact name="Position">{event.position.toLocaleString()}</Fact>
-      <Fact name="Key">{event.key_name || event.key_id}</Fact>
+      <Fact name="Key">{event.key_name || event.key_id || "none: sent by a person"}</Fact>
       <Fact name="Client">{event.client || "not named"}</Fact>
       {event.idempotency_key && <Fact name="Idempotency key">{event.idempotency_key}</Fact>}
       {Object.entries(event.identifiers).map(([kind, value]) => (

@@ -8,14 +8,16 @@ describe("the filter in the address", () => {
       names: ["a", "b&c"],
       contact: "+33 6=ada@example.com",
       from: "2026-05-04",
-      to: "2026-05-05",
+      to: "2026-05-05T10:30:00.000Z",
+      text: "lyon #7",
+      where: ["a=b&c", "items[].sku!=A 12"],
     };
     expect(read(written(text))).toEqual(text);
   });
 
   it("is empty for nothing, and reads nothing from what is no filter", () => {
     expect(written(nothing)).toBe("");
-    expect(isEmpty(read("?from=yesterday&name=&x=1"))).toBe(true);
+    expect(isEmpty(read("?from=yesterday&name=&x=1&where=&to=2026-19-01"))).toBe(true);
   });
 });
 
@@ -24,6 +26,11 @@ describe("span", () => {
     const { start, end } = span({ ...nothing, from: "2026-05-04", to: "2026-05-04" });
     expect(new Date(end!).getTime() - new Date(start!).getTime()).toBe(86_399_999);
     expect(new Date(start!).getHours()).toBe(0);
+  });
+
+  it("takes moments as they are", () => {
+    const from = "2026-05-04T10:30:00.000Z";
+    expect(span({ ...nothing, from }).start).toBe(from);
   });
 
   it("is open where no day is given", () => {

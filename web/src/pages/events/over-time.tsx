@@ -1,0 +1,50 @@
+import { Skeleton } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo } from "react";
+
+import { histogram } from "../../api/queries";
+import { Legend } from "../../parts/legend";
+import { Problem } from "../../parts/problem";
+import { stacked } from "../../parts/stacked";
+import css from "./events.module.css";
+import type { EventFilter } from "./filter";
+
+const Bars = lazy(() => import("../../parts/bars"));
+
+const HEIGHT = 120;
+const BUCKETS = 80;
+
+interface Props {
+  filter: EventFilter;
+  /** Both moments as ISO 8601 in UTC. */
+  narrow: (from: string, to: string) => void;
+}
+
+/** How many events match over time, by name; dragging over the bars narrows the range. */
+export function OverTime({ filter, narrow }: Props) {
+  const { data, error, refetch } = useQuery({
+    ...histogram(filter, BUCKETS),
+    placeholderData: keepPreviousData,
+  });
+  const shown = useMemo(() => (data ? stacked(data) : null), [data]);
+  if (error) return <Problem error={error} retry={() => void refetch()} />;
+  if (!shown) return <Skeleton height={HEIGHT} mt="md" />;
+  if (shown.series.length === 0) return null;
+  return (
+    <section className={css.chart} aria-label="Over time">
+      <Suspense fallback={<Skeleton height={HEIGHT} />}>
+        <Bars
+          data={shown}
+          height={HEIGHT}
+          label="Events over time by name; the legend has their numbers"
+          brush={(start, end) => narrow(iso(start), iso(end, -1))}
+        />
+      </Suspense>
+      <Legend series={shown.series} />
+    </section>
+  );
+}
+
+function iso(seconds: number, milliseconds = 0): string {
+  return new Date(seconds * 1000 + milliseconds).toISOString();
+}

@@ -1,0 +1,36 @@
+import { useQueries, useQuery } from "@tanstack/react-query";
+
+import type { FoundEvent } from "../../api/client";
+import { eventPage, PAGE } from "../../api/queries";
+import type { EventFilter } from "./filter";
+
+export interface Rows {
+  /** How many there are in all; null until that is known. */
+  count: number | null;
+  at: (index: number) => FoundEvent | undefined;
+  error: Error | null;
+  retry: () => void;
+}
+
+/** The events that match, of which the pages with these rows are fetched. */
+export function useRows(filter: EventFilter, first: number, end: number): Rows {
+  const head = useQuery(eventPage(filter, 0, null));
+  const upTo = head.data?.up_to ?? null;
+  const from = Math.max(1, Math.floor(first / PAGE));
+  const to = head.data?.after ? Math.floor(Math.max(0, end - 1) / PAGE) : 0;
+  const numbers = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+  const pages = useQueries({
+    queries: numbers.map((number) => eventPage(filter, number, upTo)),
+  });
+  const broken = [head, ...pages].find((page) => page.error);
+  return {
+    count: head.data?.count ?? null,
+    at: (index) => {
+      const number = Math.floor(index / PAGE);
+      const page = number === 0 ? head : pages[number - from];
+      return page?.data?.events[index % PAGE];
+    },
+    error: broken?.error ?? null,
+    retry: () => void broken?.refetch(),
+  };
+}
