@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from footfall.attributes import AttributeDefinition, Value
 from footfall.catalogue import Note
@@ -23,9 +21,14 @@ from footfall.searching import Bucket, Search
 from footfall.segments.definition import Definition
 from footfall.segments.evaluation import PastEvent
 from footfall.segments.following import Passage, Timer
-from footfall.segments.membership import Differing
 from footfall.segments.registry import Segment
 from footfall.verdicts import Verdict
+
+if TYPE_CHECKING:  # a front needs the ports, and not numpy's 20 MB
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from footfall.segments.membership import Differing
 
 Scope = Literal["events:write", "events:read", "contacts:read", "contacts:write", "admin"]
 

@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import msgspec
 
@@ -19,6 +20,8 @@ Kind = Literal["single", "batch", "mix"]
 
 BATCH: Final = 200
 """Events of one request of the kind `batch`."""
+HALF_LOAD: Final = 64
+"""Connections of half a load; each pauses between its requests."""
 
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)$", re.MULTILINE)
@@ -57,6 +60,36 @@ def send(
     if ran.returncode:
         raise Unavailable(f"wrk failed: {ran.stderr or ran.stdout}")
     return _read(ran.stdout, connections)
+
+
+class Pace:
+    """About half of a full load, while the block runs and the load lasts."""
+
+    def __init__(self, server: Running, full: Load, seconds: int) -> None:
+        each = 1_000 * HALF_LOAD / (full.per_second / 2)
+        pause = max(1, round(each - full.p50_ms / 2))
+        self._loads: list[Load] = []
+        self._thread = threading.Thread(
+            target=lambda: self._loads.append(send(server, HALF_LOAD, seconds, pause_ms=pause))
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the load lasts."""
+        return self._thread.is_alive()
+
+    @property
+    def load(self) -> Load:
+        """What it came to; only after the block."""
+        [load] = self._loads
+        return load
 
 
 def _command(port: int, connections: int, seconds: int, script: Path) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
 import httpx
 
-from footfall.bench.load import Load, send
+from footfall.bench.load import Load, Pace
 from footfall.bench.observing import catch_up, client_of, percentile
 from footfall.bench.result import Figure, Plan
 from footfall.bench.seed import NAMES, SPAN
@@ -19,8 +18,6 @@ from footfall.clock import SystemClock
 from footfall.errors import Unavailable
 from footfall.instants import DAY, format_instant
 
-HALF_LOAD: Final = 64
-"""Connections of the load beside the reads; each pauses so that half of the full rate comes."""
 WARM_UP: Final = 10
 """Reads that are not counted."""
 MONTH: Final = 30 * DAY
@@ -31,18 +28,11 @@ Say = Callable[[str], None]
 def read_after_writing(server: Running, full: Load, plan: Plan, say: Say) -> list[Figure]:
     """Send an event and list it at once, again and again, while half of the full load runs."""
     say("reading what was just written, at half load")
-    pause = round(1_000 * HALF_LOAD / (full.per_second / 2) - full.p50_ms / 2)
-    loads: list[Load] = []
-    beside = threading.Thread(
-        target=lambda: loads.append(send(server, HALF_LOAD, plan.seconds, pause_ms=max(1, pause)))
-    )
     seconds: list[float] = []
-    beside.start()
-    with client_of(server) as client:
-        while beside.is_alive():
+    with client_of(server) as client, Pace(server, full, plan.seconds) as pace:
+        while pace.is_running:
             seconds.append(_written_and_read(client, len(seconds)))
     catch_up(server)
-    [load] = loads
     return [
         Figure(
             name="reading after the 204, half load, p99",
@@ -50,7 +40,7 @@ def read_after_writing(server: Running, full: Load, plan: Plan, say: Say) -> lis
             unit="ms",
             target=250,
             is_floor=False,
-            beside=f"{len(seconds)} reads, all with the event; {load.per_second:,.0f} events/s",
+            beside=f"{len(seconds)} reads; {pace.load.per_second:,.0f} events/s",
         )
     ]
 
@@ -79,7 +69,7 @@ def search(server: Running, plan: Plan, say: Say) -> list[Figure]:
         contact = chance.randint(1, plan.contacts)
         return client.get("/v3/events", params={"contact_id": contact, "limit": 50})
 
-    def by_name(client: httpx.Client) -> httpx.Response:
+    def by_property(client: httpx.Client) -> httpx.Response:
         end = now - chance.randrange(SPAN - MONTH)
         return client.get(
             "/footfall/v1/events",
@@ -87,7 +77,19 @@ def search(server: Running, plan: Plan, say: Say) -> list[Figure]:
                 "event_name": f"event_{chance.randint(1, NAMES)}",
                 "start": format_instant(end - MONTH),
                 "end": format_instant(end),
+                "where": f"cart.total>={chance.randint(0, 150)}",
                 "limit": 50,
+            },
+        )
+
+    def by_day(client: httpx.Client) -> httpx.Response:
+        return client.get(
+            "/footfall/v1/events/histogram",
+            params={
+                "event_name": f"event_{chance.randint(1, NAMES)}",
+                "start": format_instant(now - 90 * DAY),
+                "end": format_instant(now),
+                "buckets": 90,
             },
         )
 
@@ -103,7 +105,8 @@ def search(server: Running, plan: Plan, say: Say) -> list[Figure]:
             )
             for name, ask, target in (
                 ("a contact's timeline, p99", timeline, 20),
-                ("search by name within 30 days, p99", by_name, 100),
+                ("search by name, 30 days and a property, p99", by_property, 100),
+                ("counts of a name per day for 90 days, p99", by_day, 20),
             )
         ]
 

@@ -22,6 +22,8 @@ class Plan(msgspec.Struct, frozen=True):
     contacts: int
     reads: int
     """Of each kind."""
+    segments: tuple[int, ...]
+    """How many an engine has, beside one that has none."""
     idle_seconds: int
 
 

@@ -18,6 +18,7 @@ from footfall.bench.machine import this_machine
 from footfall.bench.observing import applied, catch_up, total
 from footfall.bench.reading import read_after_writing, search
 from footfall.bench.result import Comparison, Figure, Plan, Result
+from footfall.bench.segments import following, whole
 from footfall.bench.servers import (
     COMMAND,
     Running,
@@ -34,6 +35,7 @@ FULL: Final = Plan(
     events=1_000_000,
     contacts=100_000,
     reads=500,
+    segments=(100, 1_000),
     idle_seconds=10,
 )
 QUICK: Final = Plan(
@@ -42,7 +44,8 @@ QUICK: Final = Plan(
     connections=(16, 64),
     events=20_000,
     contacts=5_000,
-    reads=100,
+    reads=50,
+    segments=(100,),
     idle_seconds=3,
 )
 """Small enough for a check of every change; says nothing of large data."""
@@ -55,10 +58,11 @@ SAMPLE_SECONDS: Final = 0.2
 Say = Callable[[str], None]
 
 
-def measure(folder: Path, plan: Plan, say: Say) -> Result:
+def measure(folder: Path, plan: Plan, say: Say, stored: Path | None = None) -> Result:
     """Measure all. Uses the folder for data, and only addresses of this machine.
 
-    Raises `Unavailable` where a program is missing or a server fails.
+    `stored` is a data directory as `footfall bench seed` fills it, with what the plan says; without
+    it, one is filled. Raises `Unavailable` where a program is missing or a server fails.
     """
     say("the disk alone")
     disk = measure_disk(folder, plan.seconds)
@@ -79,7 +83,8 @@ def measure(folder: Path, plan: Plan, say: Say) -> Result:
             figures.append(_against_reference(folder, empty, plan, say))
         catch_up(empty)
         counted, positions = total(empty), applied(empty)
-        figures += _grown(folder, empty, plan, say)
+        figures += following(folder, usual, plan, say)
+        figures += _grown(folder, stored or _filled(folder, plan, say), empty, plan, say)
     return Result(
         machine=this_machine(),
         plan=plan,
@@ -230,17 +235,21 @@ def _against_reference(folder: Path, server: Running, plan: Plan, say: Say) -> F
     return _least("single events, by FastAPI and PostgreSQL", median(ratios), "x", 40, beside)
 
 
-def _grown(folder: Path, empty: Running, plan: Plan, say: Say) -> list[Figure]:
-    """What depends on how much is stored."""
+def _filled(folder: Path, plan: Plan, say: Say) -> Path:
     say(f"filling in {plan.events:,} events")
     data = folder / "grown"
     fill = ["bench", "seed", "--data", str(data)]
     fill += ["--events", str(plan.events), "--contacts", str(plan.contacts)]
     subprocess.run([*COMMAND, *fill], check=True, capture_output=True)
+    return data
+
+
+def _grown(folder: Path, data: Path, empty: Running, plan: Plan, say: Say) -> list[Figure]:
+    """What depends on how much is stored."""
     size = sum(each.stat().st_size for each in data.rglob("*") if each.is_file())
     with footfall(data, folder / "grown.log") as grown:
         catch_up(grown)
-        reads = search(grown, plan, say)
+        reads = [*search(grown, plan, say), *whole(grown, plan, say)]
         ratios = []
         for turn in range(plan.turns):
             say(f"{plan.events:,} events stored against few, turn {turn + 1} of {plan.turns}")

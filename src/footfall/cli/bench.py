@@ -15,6 +15,7 @@ Output = Annotated[
     Path | None, typer.Option(help="Also write the result to this file, as JSON.", dir_okay=False)
 ]
 MAX_EVENTS: Final = 10**9
+MAX_CONTACTS: Final = 10**8
 
 
 @bench.callback(epilog="Example: footfall bench --quick")
@@ -29,6 +30,18 @@ def run(
     events: Annotated[
         int | None,
         typer.Option(min=1_000, max=MAX_EVENTS, help="How many are stored for what depends on it."),
+    ] = None,
+    stored: Annotated[
+        Path | None,
+        typer.Option(
+            help="A data directory that `footfall bench seed` filled with so many events and "
+            "contacts, in place of a new one. It is written to.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    contacts: Annotated[
+        int | None, typer.Option(min=1, max=MAX_CONTACTS, help="How many the stored events have.")
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="A small run of less than two minutes.")
@@ -53,7 +66,7 @@ def run(
     from footfall.bench.run import FULL, QUICK, measure
 
     plan = QUICK if quick else FULL
-    given = {"seconds": seconds, "turns": turns, "events": events}
+    given = {"seconds": seconds, "turns": turns, "events": events, "contacts": contacts}
     plan = msgspec.structs.replace(
         plan, **{name: value for name, value in given.items() if value is not None}
     )
@@ -62,7 +75,7 @@ def run(
         tempfile.TemporaryDirectory(prefix="footfall-bench-") as folder,
         errors.status("Starting") as status,
     ):
-        result = measure(Path(folder), plan, status.update)
+        result = measure(Path(folder), plan, status.update, stored)
     text = msgspec.json.format(msgspec.json.encode(result)).decode()
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +91,7 @@ def seed(
     data: Data,
     events: Annotated[int, typer.Option(min=1, max=MAX_EVENTS, help="How many to make.")] = 100_000,
     contacts: Annotated[
-        int, typer.Option(min=1, max=10**8, help="How many they belong to.")
+        int, typer.Option(min=1, max=MAX_CONTACTS, help="How many they belong to.")
     ] = 10_000,
 ) -> None:
     """Fill a new data directory with sample events of the last 180 days.

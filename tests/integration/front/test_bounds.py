@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,9 @@ def test_the_front_waits_for_an_engine_that_is_behind(
         while ask(front.port, post(front.key)).status == 503:
             assert time.monotonic() < deadline
         assert len(front.journaled()) == 5
+
+
+@pytest.mark.parametrize("library", ["numpy", "pyarrow", "chdb"])
+def test_a_front_loads_nothing_that_only_the_engine_needs(front: Front, library: str) -> None:
+    """It is to stay small, for there may be many."""
+    assert f"/{library}" not in Path(f"/proc/{front.pid}/maps").read_text()

@@ -10,11 +10,9 @@ from contextlib import contextmanager
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from footfall.attributes import AttributeDefinition
 from footfall.backends.sqlite import erasing, listing, segments
@@ -62,6 +60,10 @@ from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
 from footfall.segments.following import Passage, Timer
 from footfall.verdicts import Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _PACKAGE: Final = files("footfall.backends.sqlite")
 _TABLES: Final = (
@@ -189,6 +191,8 @@ class SqliteDirectory:
 
     def contact_ids(self) -> NDArray[np.int64]:
         """See `Directory.contact_ids`."""
+        import numpy as np  # here, for fronts read the position alone, and need not its 20 MB
+
         with self._reading() as reader, _snapshot(reader):
             (count, next_id) = reader.execute(
                 "SELECT contact_count, next_contact_id FROM state"
