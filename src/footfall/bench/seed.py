@@ -27,7 +27,7 @@ def seed(journal: Journal, events: int, contacts: int, now: int, progress: Progr
     """Append that many events of so many contacts, received one after the other until `now`.
 
     Contacts and names follow Zipf's law: the second has half of what the first has. All are on disk
-    when it returns; directory and event store are to be derived from them.
+    when it returns, sealed as by a running engine; directory and event store are to be derived.
     """
     chance = random.Random(1)  # noqa: S311 - data to measure with
     names = _zipf(chance, NAMES)
@@ -41,7 +41,8 @@ def seed(journal: Journal, events: int, contacts: int, now: int, progress: Progr
             at = now - SPAN + (number + 1) * step
             body = event(chance, next(names), next(owners), at)
             requests.append(Request("event", at, KEY_ID, body, 1, "", "footfall bench seed"))
-        journal.append(requests)
+        written = journal.append(requests)
+        journal.seal(written.last, RECORD)
         progress(record.stop, events)
 
 

@@ -116,11 +116,6 @@ def seed(
                 raise InvalidParameter(f"{data} holds events already; name a new directory", "data")
             with bar("Writing events") as progress:
                 write(journal, events, contacts, SystemClock().now(), progress)
-            with bar("Compressing the journal") as progress:
-                sealed, head = 0, journal.head()
-                while more := journal.seal(head, settings.journal.seal_entries):
-                    sealed += more
-                    progress(sealed, head)
         finally:
             journal.close()
         with bar("Applying events") as progress:
