@@ -16,6 +16,7 @@ from footfall.cli.compact import compact
 from footfall.cli.doctor import doctor
 from footfall.cli.engine import engine
 from footfall.cli.front import front
+from footfall.cli.imports import imports
 from footfall.cli.keys import keys
 from footfall.cli.rebuild import rebuild
 from footfall.cli.serve import serve
@@ -70,6 +71,7 @@ for command, example in (
 ):
     app.command(epilog=f"Example: {example}")(command)
 app.add_typer(bench)
+app.add_typer(imports)
 app.add_typer(keys)
 app.add_typer(users)
 
