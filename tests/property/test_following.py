@@ -31,7 +31,9 @@ from footfall.contacts import Contact, ContactId
 from footfall.instants import DAY, SECOND, format_instant
 from footfall.records import Request
 from footfall.segments.definition import encode
+from footfall.segments.directions import Way, of_event, of_time
 from footfall.segments.following import Check, Follower, Standing
+from footfall.segments.intervals import Frame
 from footfall.segments.reading import read_definition
 from footfall.segments.registry import Segments
 from tests.engine.stores import Stores, order
@@ -105,7 +107,7 @@ def test_following_is_evaluating_from_scratch(data: st.DataObject) -> None:
             happened = waiting.pop()._replace(position=position)
             person = person._replace(history=[*person.history, happened])
             concerned = frozenset(segments.index.by_event.get(happened.name, ()))
-            follower.check(check_of(person, world, happened, concerned))
+            follower.check(check_of(person, world, happened, frozenset(), concerned))
         else:
             person = person._replace(
                 attributes=data.draw(st.sampled_from([person.attributes, after.attributes, {}])),
@@ -118,14 +120,18 @@ def test_following_is_evaluating_from_scratch(data: st.DataObject) -> None:
 
 
 def check_of(
-    person: Person, world: World, happened: Happening | None, segments: frozenset[int]
+    person: Person,
+    world: World,
+    happened: Happening | None,
+    changed: frozenset[int],
+    mentioning: frozenset[int] = frozenset(),
 ) -> Check:
     event = None
     if happened is not None:
         [event] = events_of(person._replace(history=[happened]))
     position = 0 if happened is None else happened.position
     contact = contact_of(person)
-    return Check(position, world.now, "event", contact.id, contact, event, segments)
+    return Check(position, world.now, "event", contact.id, contact, event, changed, mentioning)
 
 
 def check_passages(follower: Follower, standing: Standing) -> None:
@@ -289,3 +295,41 @@ def test_the_engine_follows_and_a_rebuild_comes_to_the_same(data: st.DataObject)
             assert again.contents() == contents
         finally:
             again.close()
+
+
+@given(data=st.data())
+def test_one_more_event_moves_only_the_way_it_can(data: st.DataObject) -> None:
+    """Where an event is said to let in only, nobody is let out by it, at any moment; and so on."""
+    world = World(data.draw(NOWS), data.draw(ZONES))
+    tree = data.draw(definitions(world.now))
+    definition = read_definition(tree)
+    person = data.draw(people(world.now, 1).filter(lambda one: bool(one.history)))
+    *before, more = person.history
+    [event] = events_of(person._replace(history=[more]))
+    frame = Frame(world.now, world.zone, person.attributes)
+    way = of_event(definition.condition, event, frame)
+    for hop in (0, 1, DAY, 30 * DAY, 31 * DAY, -7 * DAY):
+        later = world._replace(now=world.now + hop)
+        was = is_member(tree, person._replace(history=before), later)
+        is_now = is_member(tree, person, later)
+        assert Way.IN in way or was or not is_now
+        assert Way.OUT in way or is_now or not was
+
+
+@given(data=st.data())
+def test_time_moves_only_the_way_it_can(data: st.DataObject) -> None:
+    """Where time is said to let in only, nobody is let out by it, but by events still to come."""
+    world = World(data.draw(NOWS), data.draw(ZONES))
+    tree = data.draw(definitions(world.now))
+    way = of_time(read_definition(tree).condition)
+    person = data.draw(people(world.now, 1))
+    past = [one for one in person.history if one.date <= world.now]
+    moment = min(world.now, person.created_at)
+    person = person._replace(history=past, created_at=moment, modified_at=moment)
+    was = is_member(tree, person, world)
+    for _ in range(4):
+        world = world._replace(now=world.now + data.draw(HOPS))
+        is_now = is_member(tree, person, world)
+        assert Way.IN in way or was or not is_now
+        assert Way.OUT in way or is_now or not was
+        was = is_now

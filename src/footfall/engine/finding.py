@@ -79,7 +79,11 @@ def look_at(
     ids = [contact.id for contact in contacts]
     histories = events.histories(ids, what.events, position) if what.events and ids else {}
     within = memberships.segments_of(ids) if what.segments else {}
+    on_events_alone = segments.index.is_on_events_alone(segment.id)
     for contact in contacts:
+        if on_events_alone and contact.id not in histories:
+            roster.note_nobody(contact.id, is_in=segments.index.holds_of_nobody(segment.id))
+            continue
         context = Context(zone=zone, segments=within.get(contact.id, frozenset()))
         happened = histories.get(contact.id, ())
         roster.note(segment, contact, happened, now, context, timed=what.time)

@@ -62,7 +62,7 @@ class Memberships:
         timers = self._directory.due_timers(watch.now, _EVERYTHING) if segments.segments else []
         ids = {check.contact_id for check in watch.checks}
         old = {id_ for id_ in ids if id_ < watch.first_new_id}
-        concerned = frozenset().union(*(check.segments for check in watch.checks))
+        concerned = frozenset().union(*(check.changed | check.mentioning for check in watch.checks))
         follower = self._follower(segments, zone, timers, old, position, concerned)
         for id_ in ids - old:
             follower.standings[id_] = Standing(None)

@@ -57,11 +57,14 @@ class Watch:
             ids.add(row.contact_id)
         for contact_id in sorted(ids):
             event = row if row is not None and row.contact_id == contact_id else None
-            concerned = self._concerned(changed.get(contact_id), event)
+            concerned = self._concerned(changed.get(contact_id))
             if contact_id in created:
                 concerned |= self._index.of_creation()
-            if concerned:
-                self._check(position, contact_id, event, frozenset(concerned))
+            mentioning = set() if event is None else self._index.by_event.get(event.name, set())
+            if concerned or mentioning:
+                self._check(
+                    position, contact_id, event, frozenset(concerned), frozenset(mentioning)
+                )
         self._look_for_removed(position)
 
     def sweep(self) -> None:
@@ -93,20 +96,16 @@ class Watch:
         first, self._next_id = self._next_id, self._draft.book.next_id
         return set(map(ContactId, range(first, self._next_id)))
 
-    def _concerned(self, changed: HistoryEntry | None, row: EventRow | None) -> set[int]:
-        concerned: set[int] = set()
-        if row is not None:
-            concerned |= self._index.by_event.get(row.name, set())
-        if changed is not None:
-            concerned |= self._index.of_changes(changed.changes)
-        return concerned
+    def _concerned(self, changed: HistoryEntry | None) -> set[int]:
+        return set() if changed is None else self._index.of_changes(changed.changes)
 
     def _check(
         self,
         position: Position,
         contact_id: ContactId,
         row: EventRow | None,
-        concerned: frozenset[int],
+        changed: frozenset[int],
+        mentioning: frozenset[int],
     ) -> None:
         contact = self._draft.book.contacts.get(contact_id)
         if contact is not None:
@@ -118,7 +117,8 @@ class Watch:
                     contact_id,
                     _copy(contact),
                     None if row is None else _past(row),
-                    concerned,
+                    changed,
+                    mentioning,
                 )
             )
 

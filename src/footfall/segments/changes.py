@@ -25,11 +25,20 @@ from footfall.segments.definition import (
     numbered,
     properties,
 )
-from footfall.segments.evaluation import Context, PastEvent, Subject, holds, length
-from footfall.segments.intervals import moment_of, turning_points
+from footfall.segments.evaluation import (
+    Context,
+    Past,
+    PastEvent,
+    Subject,
+    holds,
+    is_dated,
+    length,
+    within,
+)
+from footfall.segments.intervals import THE_FUTURE, Interval, moment_of, turning_points
 from footfall.segments.operators import Date, Not, Test
 from footfall.segments.paths import parse_path, values
-from footfall.segments.windows import Window
+from footfall.segments.windows import LENGTHS, Ever, Last, Window
 
 MAX_TRIED: Final = 64
 """Turning points that are tried before the next one is answered untried."""
@@ -38,7 +47,7 @@ MAX_TRIED: Final = 64
 def next_change(
     definition: Definition,
     contact: Contact,
-    events: Iterable[PastEvent],
+    events: Iterable[PastEvent] | Past,
     now: int,
     context: Context,
     *,
@@ -51,8 +60,8 @@ def next_change(
     than `MAX_TRIED` turning points come before; then it is the first one that was not tried.
     `current` is the membership now, where it is known.
     """
-    events = list(events)
-    subject = Subject(contact, events, now, context)
+    past = events if isinstance(events, Past) else Past(events)
+    subject = Subject(contact, past, now, context)
     points = (
         point
         for condition in numbered(definition)
@@ -65,7 +74,7 @@ def next_change(
     if current is None:
         current = holds(definition.condition, subject)
     for point in islice(ahead, MAX_TRIED):
-        if holds(definition.condition, Subject(contact, events, point, context)) != current:
+        if holds(definition.condition, Subject(contact, past, point, context)) != current:
             return point
     return ahead[MAX_TRIED] if len(ahead) > MAX_TRIED else None
 
@@ -87,11 +96,11 @@ def _turning_points(condition: SingleCondition, subject: Subject) -> Iterator[in
             yield from _points_of_events(event, where, when, subject)
         case Aggregate():
             yield from _points_of_events(condition.event, condition.where, condition.when, subject)
-        case Followed(first, then, within) | NotFollowed(first, then, within):
+        case Followed(first, then, longest) | NotFollowed(first, then, longest):
             yield from _points_of_events(first.event, first.where, first.when, subject)
             yield from _points_of_events(then.event, then.where, None, subject)
-            if within is not None:
-                yield from (one.date + length(within) for one in subject.named(first.event))
+            if longest is not None:
+                yield from (one.date + length(longest) for one in subject.named(first.event))
         case _:
             return
 
@@ -99,20 +108,35 @@ def _turning_points(condition: SingleCondition, subject: Subject) -> Iterator[in
 def _points_of_events(
     event: Names, where: Filters, when: Window | None, subject: Subject
 ) -> Iterator[int]:
-    tests = [
-        (parse_path(part.path), part.test)
-        for _, part in properties(where, "")
-        if _depends_on_time(part.test)
-    ]
-    for one in subject.named(event):
-        if when is not None:
-            yield from turning_points(when, one.date, subject.context.zone)
-        for path, test in tests:
-            yield from _points_of_test(test, values(one.properties, path), subject)
+    """Where an occurrence is asked for, others than those that pass make no difference to it: the
+    first and the last event stay what they are."""
+    passing = subject.past.passing(event, where)
+    if passing is not None:
+        yield from _points_of_window(when, passing, subject)
+        return
+    named = subject.named(event)
+    yield from _points_of_window(when, named, subject)
+    for _, part in properties(where, ""):
+        if is_dated(part.test):
+            path = parse_path(part.path)
+            for one in named:
+                yield from _points_of_test(part.test, values(one.properties, path), subject)
 
 
-def _depends_on_time(test: Test) -> bool:
-    return isinstance(test.test if isinstance(test, Not) else test, Date)
+def _points_of_window(
+    when: Window | None, events: list[PastEvent], subject: Subject
+) -> Iterator[int]:
+    match when:
+        case None | Ever():
+            return
+        case Last(amount, unit) if unit in LENGTHS:
+            now, length = subject.frame.now, amount * LENGTHS[unit]
+            for one in within(events, Interval(now - length, THE_FUTURE)):
+                yield one.date
+                yield one.date + length
+        case _:
+            for one in events:
+                yield from turning_points(when, one.date, subject.context.zone)
 
 
 def _points_of_test(test: Test, found: Iterable[Any], subject: Subject) -> Iterator[int]:

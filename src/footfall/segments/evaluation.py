@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
@@ -40,8 +40,10 @@ from footfall.segments.definition import (
     Property,
     SingleCondition,
     names,
+    properties,
 )
-from footfall.segments.intervals import Frame, interval
+from footfall.segments.intervals import ALWAYS, Frame, Interval, interval
+from footfall.segments.operators import Date, Not, Test
 from footfall.segments.paths import MISSING, parse_path, values
 from footfall.segments.values import enough, passes
 from footfall.segments.windows import LENGTHS, Duration, Ever, Window
@@ -79,25 +81,91 @@ class Finding(NamedTuple):
     """Those that count for it, in order."""
 
 
+class Past:
+    """What a contact did, in order; what was once picked out of it is kept for the next question.
+
+    Definitions that it is asked about must live as long as it does.
+    """
+
+    def __init__(self, events: Iterable[PastEvent] = ()) -> None:
+        self.events = sorted(events, key=in_order)
+        self._kept: dict[tuple[int, int], _Kept] = {}
+
+    def is_over(self, now: int) -> bool:
+        """Whether no event lies in the future."""
+        return not self.events or self.events[-1].date <= now
+
+    def add(self, event: PastEvent) -> None:
+        """One more event, which may have happened before others."""
+        insort(self.events, event, key=in_order)
+        for kept in self._kept.values():
+            if (
+                kept.events is not None
+                and event.name in names(kept.event)
+                and admits_all(kept.where, event.properties, _NO_FRAME)
+            ):
+                insort(kept.events, event, key=in_order)
+
+    def named(self, event: Names) -> list[PastEvent]:
+        """The events of these names, in order."""
+        return self.passing(event, NO_FILTERS) or []
+
+    def passing(self, event: Names, where: Filters) -> list[PastEvent] | None:
+        """Those of these names that pass the filters, in order; None where that is not settled, but
+        depends on the moment, on the time zone or on the contact."""
+        key = id(event), id(where)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = _Kept(event, where, self._passing(event, where))
+        return kept.events
+
+    def _passing(self, event: Names, where: Filters) -> list[PastEvent] | None:
+        if any(is_dated(part.test) for _, part in properties(where, "")):
+            return None
+        wanted = names(event)
+        return [
+            one
+            for one in self.events
+            if one.name in wanted and admits_all(where, one.properties, _NO_FRAME)
+        ]
+
+
+class _Kept(NamedTuple):
+    event: Names
+    where: Filters
+    events: list[PastEvent] | None
+
+
+NO_FILTERS: Final[Filters] = ()
+_NO_FRAME: Final = Frame(0, ZoneInfo("UTC"), {})
+
+
 class Subject:
     """One contact at one moment, with everything that its conditions may ask for."""
 
     def __init__(
-        self, contact: Contact, events: Iterable[PastEvent], now: int, context: Context
+        self, contact: Contact, events: Iterable[PastEvent] | Past, now: int, context: Context
     ) -> None:
         self.contact = contact
         self.context = context
         self.frame = Frame(now, context.zone, contact.attributes)
-        self.events = sorted(events, key=in_order)
+        self.past = events if isinstance(events, Past) else Past(events)
+
+    @property
+    def events(self) -> list[PastEvent]:
+        """All events, in order."""
+        return self.past.events
 
     def named(self, event: Names) -> list[PastEvent]:
         """The events of these names, in order."""
-        wanted = names(event)
-        return [one for one in self.events if one.name in wanted]
+        return self.past.named(event)
 
     def matching(self, event: Names, where: Filters, when: Window) -> list[PastEvent]:
         """Those of these names that pass the filters and lie in the window, in order."""
-        return self._counting(self.named(event), where, when)
+        passing = self.past.passing(event, where)
+        if passing is None:
+            return self._counting(self.named(event), where, when)
+        return within(passing, interval(when, self.frame))
 
     def picked(
         self, event: Names, where: Filters, when: Window, occurrence: Occurrence
@@ -116,9 +184,20 @@ class Subject:
         return [
             event
             for event in events
-            if event.date in stretch
-            and all(admits(part, event.properties, frame) for part in where)
+            if event.date in stretch and admits_all(where, event.properties, frame)
         ]
+
+
+def within(events: list[PastEvent], stretch: Interval) -> list[PastEvent]:
+    """Those of the events, which are in order, that lie in the stretch of time."""
+    if stretch is ALWAYS or not events:
+        return events
+    first = bisect_left(events, stretch.start, key=_date)
+    return events[first : bisect_left(events, stretch.end, first, key=_date)]
+
+
+def _date(event: PastEvent) -> int:
+    return event.date
 
 
 def in_order(event: PastEvent) -> tuple[int, int]:
@@ -129,7 +208,7 @@ def in_order(event: PastEvent) -> tuple[int, int]:
 def evaluate(
     definition: Definition,
     contact: Contact,
-    events: Iterable[PastEvent],
+    events: Iterable[PastEvent] | Past,
     now: int,
     context: Context,
 ) -> bool:
@@ -245,17 +324,27 @@ def length(duration: Duration) -> int:
     return duration.amount * LENGTHS[duration.unit]
 
 
-def admits(part: Filter, properties: Mapping[str, Any], frame: Frame) -> bool:
+def admits_all(where: Filters, tree: Mapping[str, Any], frame: Frame) -> bool:
+    """Whether the properties pass all of the filters."""
+    return all(admits(part, tree, frame) for part in where)
+
+
+def is_dated(test: Test) -> bool:
+    """Whether the test asks for a date: then the moment, the zone or the contact may decide."""
+    return isinstance(test.test if isinstance(test, Not) else test, Date)
+
+
+def admits(part: Filter, tree: Mapping[str, Any], frame: Frame) -> bool:
     """Whether the properties pass the filter."""
     match part:
         case AllFilters(of):
-            return all(admits(one, properties, frame) for one in of)
+            return all(admits(one, tree, frame) for one in of)
         case AnyFilter(of):
-            return any(admits(one, properties, frame) for one in of)
+            return any(admits(one, tree, frame) for one in of)
         case NoFilter(of):
-            return not any(admits(one, properties, frame) for one in of)
+            return not any(admits(one, tree, frame) for one in of)
         case Property(path, test, elements):
-            found = values(properties, parse_path(path))
+            found = values(tree, parse_path(path))
             return enough(elements, [passes(test, one, frame) for one in found])
         case _:
             assert_never(part)

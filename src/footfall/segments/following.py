@@ -9,7 +9,6 @@ exact moments at which it may change something (`changes.next_change`), not when
 from __future__ import annotations
 
 import heapq
-from bisect import insort
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,7 +17,9 @@ import msgspec
 
 from footfall.contacts import Contact, ContactId
 from footfall.segments.changes import next_change
-from footfall.segments.evaluation import Context, PastEvent, Subject, holds, in_order
+from footfall.segments.directions import Way, of_event
+from footfall.segments.evaluation import Context, Past, PastEvent, Subject, holds
+from footfall.segments.intervals import Frame
 from footfall.segments.registry import Segments
 
 LAST_TIMER: Final = 2**63 - 1
@@ -59,7 +60,7 @@ class Standing:
         timers: Mapping[int, int] | None = None,
     ) -> None:
         self.contact = contact
-        self.events = sorted(events, key=in_order)
+        self.past = Past(events)
         self.segments = set(segments)
         """Those that the contact is in."""
         self.timers = dict(timers or {})
@@ -77,8 +78,10 @@ class Check(NamedTuple):
     """As the entry left it; None where it is gone."""
     event: PastEvent | None
     """Where the entry is an event."""
-    segments: frozenset[int]
-    """Those that the entry concerns."""
+    changed: frozenset[int]
+    """The segments that changes of the contact concern."""
+    mentioning: frozenset[int] = frozenset()
+    """Those that mention the event."""
 
 
 class Follower:
@@ -128,9 +131,26 @@ class Follower:
             self._forget(standing, check.contact_id)
             return
         if check.event is not None:
-            insort(standing.events, check.event, key=in_order)
-        self._evaluate(
-            standing, check.contact_id, check.segments, check.now, check.position, check.cause
+            standing.past.add(check.event)
+        concerned = set(check.changed)
+        if check.event is not None:
+            frame = Frame(check.now, self._zone, check.contact.attributes)
+            concerned.update(
+                id_
+                for id_ in check.mentioning - check.changed
+                if self._may_move(id_, standing, check.event, frame)
+            )
+        if concerned:
+            self._evaluate(
+                standing, check.contact_id, concerned, check.now, check.position, check.cause
+            )
+
+    def _may_move(self, id_: int, standing: Standing, event: PastEvent, frame: Frame) -> bool:
+        """Whether the event can move the contact from where it is."""
+        segment = self._segments.segments[id_]
+        way = of_event(segment.definition.condition, event, frame)
+        return segment.state != "live" or bool(
+            way & (Way.OUT if id_ in standing.segments else Way.IN)
         )
 
     def put(
@@ -174,7 +194,7 @@ class Follower:
             return
         rank = self._index.rank
         context = Context(zone=self._zone, segments=standing.segments)
-        subject = Subject(contact, standing.events, now, context)
+        subject = Subject(contact, standing.past, now, context)
         waiting = [(rank[id_], id_) for id_ in concerned]
         heapq.heapify(waiting)
         last = None
@@ -190,9 +210,11 @@ class Follower:
                 continue
             is_in = holds(segment.definition.condition, subject)
             if self._index.concerns[id_].time:
-                due = next_change(
-                    segment.definition, contact, standing.events, now, context, current=is_in
-                )
+                due = None
+                if self._index.may_time_move(id_, is_in) or not standing.past.is_over(now):
+                    due = next_change(
+                        segment.definition, contact, standing.past, now, context, current=is_in
+                    )
                 self._set_timer(standing, id_, contact_id, due)
             if is_in != (id_ in standing.segments):
                 self._move(standing, id_, contact_id, now, position, cause, is_in)

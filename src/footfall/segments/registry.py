@@ -13,6 +13,7 @@ import msgspec
 from footfall.contacts import Change, Contact, ContactId
 from footfall.segments.concerns import Concerns, concerns, evaluation_order
 from footfall.segments.definition import Definition
+from footfall.segments.directions import Way, of_time
 from footfall.segments.evaluation import Context, evaluate
 
 State = Literal["computing", "live"]
@@ -159,6 +160,7 @@ class Index:
                 self.by_any_change.add(id_)
             if _may_hold_of_nobody(definitions[id_], what):
                 self._by_creation.add(id_)
+        self._time = {id_: of_time(one.condition) for id_, one in definitions.items()}
         order = evaluation_order({id_: what.segments for id_, what in self.concerns.items()})
         self.rank: dict[int, int] = {id_: rank for rank, id_ in enumerate(order)}
         """A segment comes after those that it mentions."""
@@ -166,6 +168,21 @@ class Index:
         for id_ in reversed(order):
             further = (self._names[one] for one in self.dependents[id_])
             self._names[id_] = self.concerns[id_].events.union(*further)
+
+    def may_time_move(self, id_: int, is_in: bool) -> bool:
+        """Whether time alone can move somebody out who is in, or in who is out, as long as none of
+        its events lies in the future."""
+        return bool(self._time[id_] & (Way.OUT if is_in else Way.IN))
+
+    def is_on_events_alone(self, id_: int) -> bool:
+        """Whether all contacts who did nothing that it mentions are alike to it, at all times."""
+        what = self.concerns[id_]
+        others = (what.attributes, what.identifiers, what.lists, what.segments)
+        return not (what.change_times or any(others))
+
+    def holds_of_nobody(self, id_: int) -> bool:
+        """Whether a contact without anything may be in it."""
+        return id_ in self._by_creation
 
     def of_creation(self) -> Set[int]:
         """Those that a contact may enter by coming into being, whatever it has."""

@@ -8,7 +8,7 @@ import msgspec
 
 from footfall.contacts import Contact, ContactId
 from footfall.segments.changes import next_change
-from footfall.segments.evaluation import Context, PastEvent, evaluate
+from footfall.segments.evaluation import Context, Past, PastEvent, evaluate
 from footfall.segments.following import LAST_TIMER
 from footfall.segments.registry import Segment
 
@@ -32,17 +32,23 @@ class Roster(msgspec.Struct):
         timed: bool,
     ) -> None:
         """Find out about one contact; `timed` says whether time plays a part in the definition."""
-        events = list(events)
-        is_in = evaluate(segment.definition, contact, events, now, context)
+        past = Past(events)
+        is_in = evaluate(segment.definition, contact, past, now, context)
         self.forget(contact.id)
         if is_in:
             self.members.add(contact.id)
         if timed:
-            due = next_change(segment.definition, contact, events, now, context, current=is_in)
+            due = next_change(segment.definition, contact, past, now, context, current=is_in)
             if due is not None and due <= LAST_TIMER:
                 self.timers[contact.id] = due
-                if evaluate(segment.definition, contact, events, due, context) == is_in:
+                if evaluate(segment.definition, contact, past, due, context) == is_in:
                     self.tentative.add(contact.id)
+
+    def note_nobody(self, contact_id: ContactId, *, is_in: bool) -> None:
+        """A contact that did nothing is in, or not, as everybody who did nothing."""
+        self.forget(contact_id)
+        if is_in:
+            self.members.add(contact_id)
 
     def forget(self, contact_id: ContactId) -> None:
         """Nothing is known of the contact."""
