@@ -13,7 +13,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web clients bench bench-quick figures test check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients fuzz bench bench-quick figures test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -28,6 +28,10 @@ web: $(TO_RUN)
 # Brevo's official clients, which the tests call; the tests install them too where they are missing.
 clients: $(TO_DEVELOP)
 	@$(BIN)/python -m tools.official_clients
+
+# Call every operation of the OpenAPI document with what nobody would send, for about half an hour.
+fuzz: $(TO_DEVELOP)
+	@FUZZ_EXAMPLES=300 FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz
 
 # Needs wrk, nginx and, for one comparison, postgresql. Prints the tables and writes them as JSON.
 bench: $(TO_DEVELOP)

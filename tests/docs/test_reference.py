@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -67,6 +68,13 @@ def test_every_route_is_documented() -> None:
             heading = f"## {method.upper()} {path}\n"
             assert heading in routes
             assert heading in compared or not path.startswith("/v3/")
+
+
+def test_the_openapi_document_has_nothing_made_up() -> None:
+    """It reads as JSON and is the same every time: there are no random examples in it."""
+    document = reference.openapi_document()
+    assert '"examples": [' not in json.dumps(document)
+    assert document == reference.openapi_document()
 
 
 def test_verdicts_and_their_reasons_are_documented() -> None:

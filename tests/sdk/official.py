@@ -120,7 +120,7 @@ class Official:
         if self.name == NODE:
             return [*official_clients.node(), program, self.environment]
         if self.environment:
-            return [str(official_clients.python_with(self.environment)), program]
+            return [str(official_clients.python(self.environment)), program]
         return [sys.executable, program]
 
 

@@ -71,10 +71,12 @@ def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError
             return fault()
 
 
-def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> InvalidParameter:
+def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> FootfallError:
     details = error.extra if isinstance(error.extra, list) else []
     for detail in details:
         if isinstance(detail, dict) and detail.get("key"):
+            if isinstance(request.path_params.get(detail["key"]), int):  # no id is so large
+                return NotFound(f"There is nothing at {request.url.path}")
             key = _as_given(request, str(detail["key"]))
             return InvalidParameter(f"{key}: {detail.get('message', 'is not valid')}", key)
     return InvalidParameter(error.detail)

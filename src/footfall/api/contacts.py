@@ -150,8 +150,10 @@ async def list_contacts(
     operation_id="createContact",
     tags=["Contacts"],
     responses={
-        200: ResponseSpec(CreatedContact, description="Updated, and getId was set"),
-        204: ResponseSpec(None, description="Updated"),
+        200: ResponseSpec(
+            CreatedContact, description="Updated, and getId was set", generate_examples=False
+        ),
+        204: ResponseSpec(None, description="Updated", generate_examples=False),
     },
 )
 async def create_contact(parts: GivenParts, request: Call) -> Response[CreatedContact]:
@@ -334,7 +336,7 @@ def _contact_id(
     if identifier_type is None and "@" not in text:
         identifier_type = "phone_id"
     name = name_contact(text, identifier_type)
-    if name.contact_id:
+    if not name.kind:
         return ContactId(name.contact_id)
     identifier = Identifier(name.kind, name.value)
     return directory.owners([identifier]).get(identifier)

@@ -94,7 +94,7 @@ class Dossier(msgspec.Struct):
     opt=require("contacts:read"),
     operation_id="exportContact",
     tags=["Footfall"],
-    responses={200: ResponseSpec(Dossier, description="The file")},
+    responses={200: ResponseSpec(Dossier, description="The file", generate_examples=False)},
 )
 async def export_contact(
     parts: GivenParts, identifier: FromPath[str], identifier_type: OfType = None

@@ -27,7 +27,7 @@ MAX_EVENTS: Final = 1_000_000
 Form = Literal["csv", "ndjson"]
 
 MEDIA_TYPES: Final[dict[Form, str]] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "ndjson": "application/x-ndjson",
 }
 COLUMNS: Final = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import FromPath
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, require
@@ -12,7 +11,7 @@ from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import command
 from footfall.api.lists import ListPage, listed_list
 from footfall.api.names import check_name
-from footfall.api.paging import Offset, Sort, UpTo50, page
+from footfall.api.paging import Offset, PathId, Sort, UpTo50, page
 from footfall.api.parts import GivenParts
 from footfall.commands import CreateFolder, DeleteFolder, UpdateFolder
 from footfall.errors import NotFound
@@ -84,7 +83,7 @@ async def create_folder(parts: GivenParts, request: Call) -> Response[CreatedFol
     operation_id="getFolder",
     tags=["Contacts"],
 )
-async def read_folder(parts: GivenParts, folder_id: FromPath[int]) -> Response[ShownFolder]:
+async def read_folder(parts: GivenParts, folder_id: PathId) -> Response[ShownFolder]:
     """One folder."""
     folder, _ = await parts.read(_existing, parts.directory, folder_id)
     [shown] = await parts.read(_shown, parts.directory, [folder])
@@ -98,7 +97,7 @@ async def read_folder(parts: GivenParts, folder_id: FromPath[int]) -> Response[S
     operation_id="updateFolder",
     tags=["Contacts"],
 )
-async def update_folder(parts: GivenParts, request: Call, folder_id: FromPath[int]) -> None:
+async def update_folder(parts: GivenParts, request: Call, folder_id: PathId) -> None:
     """Rename a folder."""
     body = await read_body(request, FolderBody)
     await command(parts, request, UpdateFolder(folder_id, check_name(body.name, "name")))
@@ -110,7 +109,7 @@ async def update_folder(parts: GivenParts, request: Call, folder_id: FromPath[in
     operation_id="deleteFolder",
     tags=["Contacts"],
 )
-async def delete_folder(parts: GivenParts, request: Call, folder_id: FromPath[int]) -> None:
+async def delete_folder(parts: GivenParts, request: Call, folder_id: PathId) -> None:
     """Remove a folder with its lists. Their contacts stay."""
     await command(parts, request, DeleteFolder(folder_id))
 
@@ -123,7 +122,7 @@ async def delete_folder(parts: GivenParts, request: Call, folder_id: FromPath[in
 )
 async def list_folder_lists(
     parts: GivenParts,
-    folder_id: FromPath[int],
+    folder_id: PathId,
     limit: UpTo50 = 10,
     offset: Offset = 0,
     sort: Sort = "desc",

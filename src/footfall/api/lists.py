@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from footfall.api.answers import json_answer
@@ -17,7 +17,7 @@ from footfall.api.commanding import command
 from footfall.api.contacts import ContactList, listed
 from footfall.api.moments import moment
 from footfall.api.names import check_name
-from footfall.api.paging import Offset, Sort, UpTo50, page
+from footfall.api.paging import Offset, PathId, Sort, UpTo50, page
 from footfall.api.parts import GivenParts
 from footfall.commands import (
     AddToList,
@@ -148,7 +148,7 @@ async def create_list(parts: GivenParts, request: Call) -> Response[CreatedList]
     operation_id="getList",
     tags=["Contacts"],
 )
-async def read_list(parts: GivenParts, list_id: FromPath[int]) -> Response[ShownList]:
+async def read_list(parts: GivenParts, list_id: PathId) -> Response[ShownList]:
     """One list."""
     found = await parts.read(_existing, parts.directory, list_id)
     return json_answer(
@@ -169,7 +169,7 @@ async def read_list(parts: GivenParts, list_id: FromPath[int]) -> Response[Shown
     operation_id="updateList",
     tags=["Contacts"],
 )
-async def update_list(parts: GivenParts, request: Call, list_id: FromPath[int]) -> None:
+async def update_list(parts: GivenParts, request: Call, list_id: PathId) -> None:
     """Change a list's name or folder."""
     body = await read_body(request, UpdateListBody)
     if body.name is None and body.folder_id is None:
@@ -184,7 +184,7 @@ async def update_list(parts: GivenParts, request: Call, list_id: FromPath[int]) 
     operation_id="deleteList",
     tags=["Contacts"],
 )
-async def delete_list(parts: GivenParts, request: Call, list_id: FromPath[int]) -> None:
+async def delete_list(parts: GivenParts, request: Call, list_id: PathId) -> None:
     """Remove a list. Its contacts stay."""
     await command(parts, request, DeleteList(list_id))
 
@@ -197,7 +197,7 @@ async def delete_list(parts: GivenParts, request: Call, list_id: FromPath[int]) 
 )
 async def list_members(
     parts: GivenParts,
-    list_id: FromPath[int],
+    list_id: PathId,
     modified_since: Annotated[
         str | None, QueryParameter(name="modifiedSince", description="YYYY-MM-DD or RFC 3339")
     ] = None,
@@ -224,7 +224,7 @@ async def list_members(
     tags=["Contacts"],
 )
 async def add_contacts(
-    parts: GivenParts, request: Call, list_id: FromPath[int]
+    parts: GivenParts, request: Call, list_id: PathId
 ) -> Response[MembersChanged]:
     """Put contacts on a list."""
     given, contacts = _named(await read_body(request, MembersBody))
@@ -239,7 +239,7 @@ async def add_contacts(
     tags=["Contacts"],
 )
 async def remove_contacts(
-    parts: GivenParts, request: Call, list_id: FromPath[int]
+    parts: GivenParts, request: Call, list_id: PathId
 ) -> Response[MembersChanged]:
     """Take contacts off a list, or all of them."""
     body = await read_body(request, LeaversBody)

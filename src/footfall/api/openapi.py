@@ -12,6 +12,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from footfall.api.bodies import BODY
+from footfall.api.export import MEDIA_TYPES
 from footfall.api.tail import LiveMessage
 from footfall.batches import BatchAccepted, BatchBody, BatchOutcome
 from footfall.errors import FootfallError, table
@@ -75,10 +76,16 @@ def document(app: Litestar) -> dict[str, Any]:
         "description": "Messages, each with the JSON text of one as its data",
         "content": stream,
     }
+    files = {media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()}
+    _operation(paths, "exportEvents")["responses"]["200"] = {
+        "description": "The file",
+        "content": files,
+    }
     for path in paths.values():
         for operation in path.values():
             for status, response in _errors().items():
                 operation["responses"][status] = response
+    _operation(paths, "createBatchEvents")["responses"]["400"] = _refused_batch()
     return schema
 
 
@@ -151,6 +158,14 @@ def _create_batch_events() -> dict[str, Any]:
             "202": {"description": "All accepted", "content": _json("BatchAccepted")},
             "207": {"description": "Some accepted", "content": _json("BatchOutcome")},
         },
+    }
+
+
+def _refused_batch() -> dict[str, Any]:
+    schemas = [{"$ref": _COMPONENT.format(name=name)} for name in ("BatchOutcome", "ErrorBody")]
+    return {
+        "description": "No event is good, each for its reason; or the body is no batch",
+        "content": {"application/json": {"schema": {"anyOf": schemas}}},
     }
 
 

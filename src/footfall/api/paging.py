@@ -1,10 +1,10 @@
-"""The parameters that every listing of Brevo's has."""
+"""Parameters that many routes have: those of every listing of Brevo's, and ids in paths."""
 
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeVar
 
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from footfall.errors import InvalidParameter
 from footfall.ports import Cursor, EventPage, EventQuery
@@ -14,6 +14,8 @@ Item = TypeVar("Item")
 
 MAX_INT64: Final = 2**63 - 1
 
+PathId = Annotated[int, PathParameter(ge=0, le=MAX_INT64)]
+"""An id in a path: what the journal and the stores can hold. Past it there is nothing: 404."""
 Offset = Annotated[
     int, QueryParameter(ge=0, le=MAX_INT64, description="How many to pass over; 0 by default")
 ]

@@ -12,7 +12,7 @@ from litestar.response import Stream
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, require
-from footfall.api.paging import Offset, Sort, UpTo50
+from footfall.api.paging import Offset, PathId, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
 from footfall.contact_exports import ExportOptions, csv_lines
 from footfall.errors import NotFound, PermissionDenied
@@ -136,7 +136,7 @@ async def list_processes(
     tags=["Processes"],
 )
 async def read_process(
-    parts: GivenParts, request: Call, process_id: FromPath[int]
+    parts: GivenParts, request: Call, process_id: PathId
 ) -> Response[ShownProcess]:
     """One process."""
     process = await _existing(parts, process_id)
@@ -152,7 +152,7 @@ async def read_process(
 )
 async def list_problems(
     parts: GivenParts,
-    process_id: FromPath[int],
+    process_id: PathId,
     after: Annotated[int, QueryParameter(ge=0, description="Only rows past this one")] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 100,
 ) -> Response[ProblemList]:
@@ -178,7 +178,7 @@ Signature = Annotated[str, QueryParameter(max_length=200, description="As the li
 )
 async def read_file(
     parts: GivenParts,
-    process_id: FromPath[int],
+    process_id: PathId,
     expires: Expires = 0,
     signature: Signature = "",
 ) -> Stream:
@@ -196,7 +196,7 @@ async def read_file(
 )
 async def read_report(
     parts: GivenParts,
-    process_id: FromPath[int],
+    process_id: PathId,
     name: FromPath[str],
     expires: Expires = 0,
     signature: Signature = "",
@@ -293,7 +293,7 @@ def _check_link(parts: Parts, path: str, expires: int, signature: str) -> None:
 def _csv(pieces: Iterable[bytes], name: str) -> Stream:
     return Stream(
         iter(pieces),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={
             "content-disposition": f'attachment; filename="{name}"',
             "cache-control": "no-store",

@@ -6,14 +6,14 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from litestar import Response, get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.event_query import WANTED, Wanted
 from footfall.api.history import ShownDifference, shown_difference
 from footfall.api.journaled import event_texts, given_identifiers, placed_events
-from footfall.api.paging import After, Offset, after_page, cursor
+from footfall.api.paging import After, Offset, PathId, after_page, cursor
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import NotFound
@@ -150,7 +150,7 @@ async def list_event_names(parts: GivenParts) -> Response[NameList]:
     operation_id="getEvent",
     tags=["Footfall"],
 )
-async def read_journaled(parts: GivenParts, position: FromPath[int]) -> Response[JournaledEvent]:
+async def read_journaled(parts: GivenParts, position: PathId) -> Response[JournaledEvent]:
     """One event by its position: as received, with its verdict; set aside or applied alike."""
     found = await parts.read(_journaled, parts, Position(position))
     if found is None:

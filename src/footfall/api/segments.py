@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Meta, Raw
 
 from footfall.api.answers import json_answer
@@ -15,7 +15,7 @@ from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import command
 from footfall.api.contacts import ListedContact, OfType, existing, listed
 from footfall.api.names import check_name
-from footfall.api.paging import MAX_INT64, Offset, Sort, UpTo50, page
+from footfall.api.paging import MAX_INT64, Offset, PathId, Sort, UpTo50, page
 from footfall.api.parts import GivenParts, Parts
 from footfall.api.timeliness import time_passed
 from footfall.commands import CreateSegment, DeleteSegment, UpdateSegment
@@ -182,7 +182,7 @@ async def create(parts: GivenParts, request: Call) -> Response[ShownSegment]:
     operation_id="readSegment",
     tags=["Footfall"],
 )
-async def read(parts: GivenParts, segment_id: FromPath[int]) -> Response[ShownSegment]:
+async def read(parts: GivenParts, segment_id: PathId) -> Response[ShownSegment]:
     """One segment."""
     await time_passed(parts)
     return json_answer(await _one(parts, segment_id))
@@ -194,9 +194,7 @@ async def read(parts: GivenParts, segment_id: FromPath[int]) -> Response[ShownSe
     operation_id="changeSegment",
     tags=["Footfall"],
 )
-async def change(
-    parts: GivenParts, request: Call, segment_id: FromPath[int]
-) -> Response[ShownSegment]:
+async def change(parts: GivenParts, request: Call, segment_id: PathId) -> Response[ShownSegment]:
     """Change a segment; another definition has its members found anew."""
     body = await read_body(request, SegmentBody)
     changed = UpdateSegment(
@@ -215,7 +213,7 @@ async def change(
     operation_id="deleteSegment",
     tags=["Footfall"],
 )
-async def remove(parts: GivenParts, request: Call, segment_id: FromPath[int]) -> None:
+async def remove(parts: GivenParts, request: Call, segment_id: PathId) -> None:
     """Remove a segment, also one that is being computed. Its contacts stay."""
     await command(parts, request, DeleteSegment(segment_id))
 
@@ -228,7 +226,7 @@ async def remove(parts: GivenParts, request: Call, segment_id: FromPath[int]) ->
 )
 async def list_members(
     parts: GivenParts,
-    segment_id: FromPath[int],
+    segment_id: PathId,
     after: Annotated[
         int, QueryParameter(ge=0, le=MAX_INT64, description="Only contacts with a larger id")
     ] = 0,
@@ -247,7 +245,7 @@ async def list_members(
 )
 async def list_history(
     parts: GivenParts,
-    segment_id: FromPath[int],
+    segment_id: PathId,
     before: Annotated[
         str | None, QueryParameter(description="`before` of the page that comes earlier")
     ] = None,
@@ -267,7 +265,7 @@ async def list_history(
 )
 async def explain_one(
     parts: GivenParts,
-    segment_id: FromPath[int],
+    segment_id: PathId,
     contact: Annotated[str, QueryParameter(description="An identifier of the contact")],
     identifier_type: OfType = None,
 ) -> Response[ShownExplanation]:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, patch, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, actor, require
+from footfall.api.paging import PathId
 from footfall.api.parts import GivenParts, Parts
 from footfall.api.signing_in import Name, NewPassword
 from footfall.errors import NotFound
@@ -91,7 +92,7 @@ async def add_user(
     tags=["People"],
 )
 async def change_user(
-    parts: GivenParts, request: Call, user_id: FromPath[int], data: JSONBody[UserChange]
+    parts: GivenParts, request: Call, user_id: PathId, data: JSONBody[UserChange]
 ) -> Response[ShownUser]:
     """Change a person's role or password. A new password ends all the person's sessions."""
     user = await _user(parts, user_id)
@@ -112,7 +113,7 @@ async def change_user(
     operation_id="removeUser",
     tags=["People"],
 )
-async def remove_user(parts: GivenParts, request: Call, user_id: FromPath[int]) -> None:
+async def remove_user(parts: GivenParts, request: Call, user_id: PathId) -> None:
     """Remove a person, and end the person's sessions at once."""
     user = await _user(parts, user_id)
     change = Change(parts.clock.now(), actor(request), "user_removed", user.name)
