@@ -84,15 +84,14 @@ def obey(draft: Draft, order: Order) -> None:
     """
     is_import = isinstance(order.command, ImportContact)
     draft.book.begin(order.position, "import" if is_import else "request")
-    meant = _meant(draft, order.command)
     try:
         done = _do(draft, order.received_at, order.command)
     except FootfallError as refusal:
         if order.is_cut:
-            _mention_those_meant(draft, order, meant, Done())
+            _mention_those_meant(draft, order, Done())
             draft.totals["command"] += 1
             return
-        for name, contact in meant:
+        for name, contact in _meant(draft, order.command):
             _mention(draft, order.position, name, contact, whole=True)
         draft.outcomes[order.position] = refusal
         verdict = Verdict(
@@ -103,7 +102,7 @@ def obey(draft: Draft, order: Order) -> None:
         )
         draft.conclude(verdict, "refused")
     else:
-        _mention_those_meant(draft, order, meant, done)
+        _mention_those_meant(draft, order, done)
         draft.outcomes[order.position] = done
         verdict = Verdict(
             position=order.position,
@@ -114,20 +113,22 @@ def obey(draft: Draft, order: Order) -> None:
         draft.conclude(verdict, "command")
 
 
-def _meant(draft: Draft, command: AnyCommand) -> list[tuple[Named, ContactId | None]]:
-    """Whom the command names, and which contact each of them is before it is obeyed."""
-    pairs = ((name, named(draft.book, name)) for name in touched(command))
-    return [(name, None if contact is None else contact.id) for name, contact in pairs]
+def _meant(draft: Draft, command: AnyCommand) -> Iterator[tuple[Named, ContactId | None]]:
+    """Whom the command names, and which contact each of them is.
+
+    For commands that left identifiers to whom they were: refused ones, and those on lists.
+    """
+    for name in touched(command):
+        contact = named(draft.book, name)
+        yield name, None if contact is None else contact.id
 
 
-def _mention_those_meant(
-    draft: Draft, order: Order, meant: list[tuple[Named, ContactId | None]], done: Done
-) -> None:
+def _mention_those_meant(draft: Draft, order: Order, done: Done) -> None:
     """A command on one contact goes with that one; out of others whoever is named is taken."""
     if done.contact_id is not None:
         draft.mention(order.position, CONTACT_ID, done.contact_id, whole=True)
     elif isinstance(order.command, AddToList | RemoveFromList):
-        for name, contact in meant:
+        for name, contact in _meant(draft, order.command):
             _mention(draft, order.position, name, contact, whole=False)
 
 

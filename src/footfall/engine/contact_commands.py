@@ -38,7 +38,7 @@ def create_contact(draft: Draft, now: int, command: CreateContact) -> Done:
         raise _duplicate("create", [each for each in given if book.owners.get(each) is not None])
     if contact is not None:
         _check_same_person(contact, given, book)
-    _check(draft, contact, changes)
+    _check(draft, contact, changes, given)
     created = contact is None
     if contact is None:
         contact = book.create(now)
@@ -48,7 +48,7 @@ def create_contact(draft: Draft, now: int, command: CreateContact) -> Done:
 def update_contact(draft: Draft, now: int, command: UpdateContact) -> Done:
     """Change the contact, identifiers included."""
     contact = _existing(draft.book, command.contact)
-    _check(draft, contact, command.changes)
+    _check(draft, contact, command.changes, given_identifiers(command.changes))
     return _change(draft, now, contact, command.changes)
 
 
@@ -76,7 +76,7 @@ def _existing(book: ContactBook, name: Named) -> Contact:
 def given_identifiers(changes: ContactChanges) -> tuple[Identifier, ...]:
     """The identifiers that are to be set, in deciding order."""
     values = changes.identifiers
-    return tuple(Identifier(kind, values[kind]) for kind in DECIDING_ORDER if values.get(kind))
+    return tuple([Identifier(kind, values[kind]) for kind in DECIDING_ORDER if values.get(kind)])
 
 
 def _check_same_person(contact: Contact, given: tuple[Identifier, ...], book: ContactBook) -> None:
@@ -89,13 +89,16 @@ def _check_same_person(contact: Contact, given: tuple[Identifier, ...], book: Co
         stronger.append(identifier)
 
 
-def _check(draft: Draft, contact: Contact | None, changes: ContactChanges) -> None:
+def _check(
+    draft: Draft,
+    contact: Contact | None,
+    changes: ContactChanges,
+    given: tuple[Identifier, ...],
+) -> None:
     """Raises the error with which the changes must be refused, if there is one."""
     book = draft.book
     own = None if contact is None else contact.id
-    taken = [
-        each for each in given_identifiers(changes) if book.owners.get(each) not in (None, own)
-    ]
+    taken = [each for each in given if book.owners.get(each) not in (None, own)]
     if taken:
         raise _duplicate("create" if contact is None else "update", taken)
     for field, ids in (("listIds", changes.list_ids), ("unlinkListIds", changes.unlink_list_ids)):

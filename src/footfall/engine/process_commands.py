@@ -76,13 +76,12 @@ def import_contact(draft: Draft, now: int, command: ImportContact) -> Done:
         raise InvalidParameter("The process imports nothing")
     if command.row != process.done + 1:
         raise DuplicateParameter(f"Row {process.done + 1} is next, not {command.row}")
-    draft.processes.put(msgspec.structs.replace(process, done=command.row))
     try:
         done = _import(draft, now, process, process.options, command)
     except FootfallError as problem:
-        _refuse(draft, command, problem)
+        _refuse(draft, process, command, problem)
         raise
-    _count(draft, command, done)
+    _count(draft, process, command, done)
     return done
 
 
@@ -127,9 +126,10 @@ def _import(
     if command.changes is None:
         raise InvalidParameter(command.problem, command.field)
     changes = _prepared(draft.book, process, options, command.changes)
-    known = find(draft.book, None, given_identifiers(changes))
-    if known is not None and not options.update_existing:
-        return _enlist(draft.book, now, known, changes)
+    if not options.update_existing:
+        known = find(draft.book, None, given_identifiers(changes))
+        if known is not None:
+            return _enlist(draft.book, now, known, changes)
     return create_contact(draft, now, CreateContact(changes, update_enabled=True))
 
 
@@ -175,9 +175,10 @@ def _enlist(book: ContactBook, now: int, contact: Contact, changes: ContactChang
     return Done(id=contact.id, contact_id=contact.id)
 
 
-def _refuse(draft: Draft, command: ImportContact, problem: FootfallError) -> None:
-    process = draft.processes.active[command.process_id]
-    draft.processes.put(msgspec.structs.replace(process, refused=process.refused + 1))
+def _refuse(draft: Draft, process: Process, command: ImportContact, problem: FootfallError) -> None:
+    draft.processes.put(
+        msgspec.structs.replace(process, done=command.row, refused=process.refused + 1)
+    )
     draft.processes.note(
         RowProblem(
             process_id=process.id,
@@ -198,11 +199,15 @@ def _field(problem: FootfallError) -> str:
     return problem.path if isinstance(problem, InvalidParameter) else ""
 
 
-def _count(draft: Draft, command: ImportContact, done: Done) -> None:
-    process = draft.processes.active[command.process_id]
-    created = process.created + done.created
-    updated = process.updated + (not done.created)
-    draft.processes.put(msgspec.structs.replace(process, created=created, updated=updated))
+def _count(draft: Draft, process: Process, command: ImportContact, done: Done) -> None:
+    draft.processes.put(
+        msgspec.structs.replace(
+            process,
+            done=command.row,
+            created=process.created + done.created,
+            updated=process.updated + (not done.created),
+        )
+    )
     if done.remarks:
         first = done.remarks[0]
         draft.processes.note(
