@@ -186,6 +186,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.api.parts import Parts
     from footfall.api.processes import described
     from footfall.api.serving import Service
+    from footfall.disk_use import disk_use
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.computing import Computations
@@ -268,6 +269,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         clock=clock,
         settings=settings,
         refused=refused,
+        disk_use=partial(disk_use, data.path),
     )
     loop.add_reader(refused, refused.take)
     try:

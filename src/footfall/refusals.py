@@ -118,6 +118,7 @@ class RefusedRequests:
         self._path = path
         self._number = number
         """Of the newest."""
+        self._first = number
         self._kept: deque[RefusedRequest] = deque()
         self._bytes = 0
         path.unlink(missing_ok=True)
@@ -148,6 +149,11 @@ class RefusedRequests:
     def number(self) -> int:
         """Of the newest one; each later one has a higher number."""
         return self._number
+
+    @property
+    def count(self) -> int:
+        """How many were told of since the start."""
+        return self._number - self._first
 
     def after(self, number: int) -> list[RefusedRequest]:
         """Those that came after the one with that number, oldest first, as far as they are kept."""

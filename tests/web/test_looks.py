@@ -37,7 +37,7 @@ class Look(NamedTuple):
 
 LOOKS: Final = [
     Look("sign-in", "/", "button:has-text('Sign in')", anonymous=True),
-    Look("start", "/", "text=events received"),
+    Look("start", "/", "text=Last 30 days"),
     Look("live", "/live", "[data-index='5']"),
     Look("live-refused", "/live", "text=Key test", "label:has-text('Refused')"),
     Look("events", "/events", "[data-index='5']"),

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 
 from footfall.api.readers import Readers
 from footfall.clock import Clock
+from footfall.disk_use import DiskUse
 from footfall.engine.computing import Computations
 from footfall.engine.exported import ExportedFiles
 from footfall.engine.processing import Processing
@@ -53,6 +54,7 @@ class Parts:
         clock: Clock,
         settings: Settings,
         refused: RefusedRequests,
+        disk_use: Callable[[], DiskUse],
     ) -> None:
         self.journal = journal
         self.directory = directory
@@ -72,6 +74,7 @@ class Parts:
         self.settings = settings
         self.zone = ZoneInfo(settings.segments.time_zone)
         self.refused = refused
+        self.disk_use = disk_use
         self.readers = Readers()
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")

@@ -15,6 +15,7 @@ export type Contact = Schemas["ShownContact"];
 export type Histogram = Schemas["Histogram"];
 export type Facets = Schemas["Facets"];
 export type Difference = Schemas["ShownDifference"];
+export type Overview = Schemas["Overview"];
 export type Catalogue = Schemas["Catalogue"];
 export type CatalogueEntry = Schemas["CatalogueEntry"];
 export type CatalogueEvent = Schemas["CatalogueEvent"];

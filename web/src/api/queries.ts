@@ -113,6 +113,14 @@ export function receipt(requestId: string) {
   });
 }
 
+export function overview(everyMilliseconds: number) {
+  return queryOptions({
+    queryKey: ["overview"],
+    queryFn: ({ signal }) => answer(api.GET("/footfall/v1/overview", { signal })),
+    refetchInterval: everyMilliseconds,
+  });
+}
+
 export const eventNames = queryOptions({
   queryKey: ["event-names"],
   queryFn: ({ signal }) => answer(api.GET("/footfall/v1/event-names", { signal })),

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -10,6 +10,7 @@ import { everything } from "../events/filter";
 import { Arrival } from "./arrival";
 import { Calls } from "./calls";
 import { NewKey } from "./new-key";
+import { Numbers } from "./numbers";
 import css from "./start.module.css";
 
 const WHILE_WAITING = 1_000;
@@ -29,6 +30,12 @@ export default function Start() {
       about="Footfall speaks Brevo's Events API: an existing client only needs another base URL."
     >
       {error ? <Problem error={error} /> : <Arrival page={data} />}
+      {received > 0 && <Numbers />}
+      {received > 0 && (
+        <Title order={2} fz={16} mt="xl" mb="sm">
+          Connect another client
+        </Title>
+      )}
       <ol className={css.steps}>
         <Step number={1} title="Base URL">
           <Text c="dimmed" mb="xs">
