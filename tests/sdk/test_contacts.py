@@ -51,7 +51,7 @@ def test_a_created_contact_is_read_at_once(client: Running, name: str, on_list: 
 @pytest.mark.offers("createContact.ext_id", "getContactInfo.identifierType")
 def test_a_contact_is_found_by_each_kind_of_identifier(client: Running, name: str) -> None:
     """identifierType says what the identifier is, also where it has signs that URLs escape."""
-    ext_id = f"{name} a+b@c%d"
+    ext_id = f"{name}/a+b@c%d é"
     identity = create(client, name, ext_id=ext_id)
     for kind, identifier in (
         ("email_id", f"{name}@example.com"),
@@ -106,15 +106,22 @@ def test_an_updated_contact_is_read_at_once(client: Running, name: str, on_list:
     assert client.call("getContactInfo", identifier=identity)["listIds"] == []
 
 
-@pytest.mark.offers("updateContact.identifierType", "createContact.ext_id")
-def test_a_contact_is_updated_by_its_external_id(client: Running, name: str) -> None:
-    """identifierType holds for updates as well."""
-    identity = create(client, name, ext_id=name)
-    client.call(
-        "updateContact", identifier=name, identifierType="ext_id", attributes={"FNAME": "Cleo"}
-    )
+@pytest.mark.offers(
+    "updateContact.identifierType",
+    "deleteContact.identifierType",
+    "getContactInfo.identifierType",
+    "createContact.ext_id",
+)
+def test_a_contact_is_updated_and_deleted_by_its_external_id(client: Running, name: str) -> None:
+    """identifierType holds for updates and for deletion as well."""
+    ext_id = f"shop/{name}"
+    identity = create(client, name, ext_id=ext_id)
+    named = {"identifier": ext_id, "identifierType": "ext_id"}
+    client.call("updateContact", **named, attributes={"FNAME": "Cleo"})
     shown = client.call("getContactInfo", identifier=identity)
     assert shown["attributes"]["FNAME"] == "Cleo"
+    client.call("deleteContact", **named)
+    assert client.refusal("getContactInfo", **named).status == 404
 
 
 @pytest.mark.offers("updateBatchContacts", "createContact")

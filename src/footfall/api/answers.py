@@ -18,6 +18,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from footfall.answers import error_body, fault
 from footfall.api.methods import in_one_line
+from footfall.api.slashes import shown
 from footfall.errors import (
     BodyTooLarge,
     FootfallError,
@@ -61,7 +62,7 @@ def _problem(request: Request[Any, Any, Any], error: Exception) -> FootfallError
         case MethodNotAllowedException():
             return MethodNotAllowed(request.method)
         case NotFoundException():
-            return NotFound(f"There is nothing at {request.url.path}")
+            return NotFound(f"There is nothing at {shown(request.url.path)}")
         case RequestEntityTooLarge():
             return BodyTooLarge("The body is larger than this route takes")
         case HTTPException() if error.status_code < 500:
@@ -76,7 +77,7 @@ def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Foo
     for detail in details:
         if isinstance(detail, dict) and detail.get("key"):
             if isinstance(request.path_params.get(detail["key"]), int):  # no id is so large
-                return NotFound(f"There is nothing at {request.url.path}")
+                return NotFound(f"There is nothing at {shown(request.url.path)}")
             key = _as_given(request, str(detail["key"]))
             return InvalidParameter(f"{key}: {detail.get('message', 'is not valid')}", key)
     return InvalidParameter(error.detail)

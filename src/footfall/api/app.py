@@ -50,6 +50,7 @@ from footfall.api.bodies import MAX_BODY
 from footfall.api.methods import tell_all_methods
 from footfall.api.openapi import document
 from footfall.api.parts import Parts
+from footfall.api.slashes import restore_slashes
 from footfall.metrics import CONTENT_TYPE, exposition
 
 LAG: Final = "x-footfall-lag"
@@ -176,6 +177,7 @@ def create_app(parts: Parts) -> Litestar:
         dependencies={"parts": Provide(provide_parts)},
         guards=[guard],
         middleware=[
+            restore_slashes,
             unfold_lists,
             tell_all_methods,
             _journaled_requests_have_ids,

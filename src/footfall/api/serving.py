@@ -15,6 +15,7 @@ import uvicorn
 from footfall.api.app import create_app
 from footfall.api.parts import Parts
 from footfall.api.readers import Readers
+from footfall.api.slashes import keep_slashes
 from footfall.doorbell import Doorbell
 from footfall.engine.applier import Applier
 from footfall.engine.erasure import Erasures
@@ -40,7 +41,7 @@ class Service:
         self._server = _Server(
             parts.readers,
             uvicorn.Config(
-                create_app(parts),
+                keep_slashes(create_app(parts)),
                 uds=str(address),
                 http="httptools",
                 ws="none",
