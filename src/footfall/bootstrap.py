@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from footfall.engine.progress import Progress
     from footfall.links import Links
     from footfall.people import People
-    from footfall.ports import Directory, EventStore, Files, Journal, Keys
+    from footfall.ports import Directory, EventStore, Files, Journal, Keys, Webhooks
 
 # A front must stay small and start at once, so each function imports the parts that it names.
 
@@ -50,6 +50,7 @@ class DataDirectory:
         self.events = self.path / "events"
         self.keys = self.path / "keys.db"
         self.people = self.path / "people.db"
+        self.webhooks = self.path / "webhooks.db"
         self.files = self.path / "files"
         self.link_secret = self.path / "links.key"
         self.lock = self.path / "lock"
@@ -96,6 +97,13 @@ def open_people(data: DataDirectory) -> People:
     from footfall.backends.sqlite.people import SqlitePeople
 
     return SqlitePeople(data.people)
+
+
+def open_webhooks(data: DataDirectory) -> Webhooks:
+    """Webhooks, for the one process that delivers."""
+    from footfall.backends.sqlite.webhooks import SqliteWebhooks
+
+    return SqliteWebhooks(data.webhooks)
 
 
 def open_directory(path: Path) -> Directory:
@@ -190,6 +198,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.doorbell import Doorbell, Doorstep
     from footfall.engine.applier import Applier, note_rules
     from footfall.engine.computing import Computations
+    from footfall.engine.deliveries import Deliveries
     from footfall.engine.erasure import Erasures
     from footfall.engine.exported import ExportedFiles
     from footfall.engine.pace import Pace
@@ -240,6 +249,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         max_pending=settings.journal.max_pending,
     )
     outgoing = Outgoing(settings.outgoing)
+    webhooks = open_webhooks(data)
     refused = RefusedRequests(data.refusals, clock.now() // MILLISECOND)
     parts = Parts(
         journal=journal,
@@ -265,6 +275,8 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         ),
         outgoing=outgoing,
         computations=computations,
+        webhooks=webhooks,
+        deliveries=Deliveries(directory, webhooks, outgoing, clock),
         links=open_links(data),
         clock=clock,
         settings=settings,
@@ -277,7 +289,16 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     finally:
         loop.remove_reader(refused)
         await outgoing.close()
-        for part in (refused, computations, doorbell, doorstep, events, directory, journal):
+        for part in (
+            refused,
+            computations,
+            webhooks,
+            doorbell,
+            doorstep,
+            events,
+            directory,
+            journal,
+        ):
             part.close()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -93,9 +93,12 @@ class Outgoing:
         except _FAILURES as problem:
             raise _unreachable(url, problem) from problem
 
-    async def post(self, url: str, body: bytes) -> None:
-        """Send JSON there. Raises `Unreachable` unless the answer, which is not read, is a 2xx."""
-        headers = {"content-type": "application/json"}
+    async def post(self, url: str, body: bytes, further: Mapping[str, str] | None = None) -> None:
+        """Send JSON there, with these further headers.
+
+        Raises `Unreachable` unless the answer, which is not read, is a 2xx.
+        """
+        headers = {"content-type": "application/json", **(further or {})}
         try:
             async with (
                 asyncio.timeout(2 * self._seconds),

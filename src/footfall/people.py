@@ -82,6 +82,8 @@ class Change(msgspec.Struct, frozen=True):
         "signed_in",
         "event_described",
         "event_sent",
+        "webhook_created",
+        "webhook_removed",
     ]
     subject: str
     details: str = ""

@@ -23,6 +23,7 @@ from footfall.segments.evaluation import PastEvent
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
 from footfall.verdicts import Verdict
+from footfall.webhooks import Delivery, Place, Webhook
 
 if TYPE_CHECKING:  # a front needs the ports, and not numpy's 20 MB
     import numpy as np
@@ -480,6 +481,10 @@ class Directory(Protocol):
         """Who entered and left, latest first: of a segment, of a contact, or of both."""
         ...
 
+    def passages_after(self, after: Place, limit: int) -> list[Passage]:
+        """Who entered and left after that, of all segments, in order."""
+        ...
+
     def snapshot(self) -> Snapshot:
         """The directory as it is now, for long reads."""
         ...
@@ -582,6 +587,56 @@ class Files(Protocol):
 
     def names(self) -> dict[str, int]:
         """Every name, with the moment at which it was written, nanoseconds since the epoch."""
+        ...
+
+
+class Webhooks(Protocol):
+    """Webhooks, and what is still to be delivered. Any thread may use it; one delivers.
+
+    Whatever a call changed is on disk when it returns.
+    """
+
+    def create(
+        self, url: str, segment_ids: Sequence[int], secret: str, reached: Place, now: int
+    ) -> Webhook:
+        """A new webhook, which is told of what comes after `reached`."""
+        ...
+
+    def all(self) -> list[Webhook]:
+        """Every webhook, oldest first."""
+        ...
+
+    def secret(self, webhook_id: int) -> str | None:
+        """What its calls are signed with; None where there is no such webhook."""
+        ...
+
+    def remove(self, webhook_id: int) -> bool:
+        """It is gone, with what waits for it; False where there is no such webhook."""
+        ...
+
+    def take_up(self, webhook_id: int, deliveries: Collection[Delivery], reached: Place) -> None:
+        """Keep what is to be delivered, and how far that goes, both or neither."""
+        ...
+
+    def deliveries(self, webhook_id: int, *, parked: bool, limit: int) -> list[Delivery]:
+        """Those that are parked, or those that are not, in order."""
+        ...
+
+    def settle(
+        self,
+        done: Collection[Delivery],
+        dropped: Collection[Delivery],
+        failed: Collection[Delivery],
+    ) -> None:
+        """What was taken and what is of no use any more are gone, what failed is kept as it is."""
+        ...
+
+    def retry_parked(self, webhook_id: int, now: int) -> int:
+        """Have the parked ones tried from the beginning; how many they are."""
+        ...
+
+    def close(self) -> None:
+        """Give back files."""
         ...
 
 

@@ -42,6 +42,7 @@ from footfall.api import (
     sending,
     signing_in,
     users,
+    webhooks,
 )
 from footfall.api.answers import error_answer
 from footfall.api.arrays import unfold_lists
@@ -104,6 +105,11 @@ ROUTES: Final = [
     live.live,
     segments.list_all,
     segment_preview.preview,
+    webhooks.list_webhooks,
+    webhooks.create_webhook,
+    webhooks.remove_webhook,
+    webhooks.list_deliveries,
+    webhooks.retry_parked,
     segments.create,
     segments.read,
     segments.change,

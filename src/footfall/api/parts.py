@@ -14,6 +14,7 @@ from footfall.api.readers import Readers
 from footfall.clock import Clock
 from footfall.disk_use import DiskUse
 from footfall.engine.computing import Computations
+from footfall.engine.deliveries import Deliveries
 from footfall.engine.exported import ExportedFiles
 from footfall.engine.processing import Processing
 from footfall.engine.progress import Progress
@@ -21,7 +22,7 @@ from footfall.engine.submission import Submission
 from footfall.links import Links
 from footfall.outgoing import Outgoing
 from footfall.people import People, SignInAttempts
-from footfall.ports import Directory, EventStore, Files, Journal, Keys
+from footfall.ports import Directory, EventStore, Files, Journal, Keys, Webhooks
 from footfall.refusals import RefusedRequests
 from footfall.settings import Settings
 
@@ -50,6 +51,8 @@ class Parts:
         processing: Processing,
         outgoing: Outgoing,
         computations: Computations,
+        webhooks: Webhooks,
+        deliveries: Deliveries,
         links: Links,
         clock: Clock,
         settings: Settings,
@@ -69,6 +72,8 @@ class Parts:
         self.processing = processing
         self.outgoing = outgoing
         self.computations = computations
+        self.webhooks = webhooks
+        self.deliveries = deliveries
         self.links = links
         self.clock = clock
         self.settings = settings
@@ -102,6 +107,7 @@ class Parts:
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
         self.processing.close()
+        self.deliveries.close()
         self.submission.close()
         self._threads.shutdown(wait=True)
         self._turns.shutdown(wait=True)

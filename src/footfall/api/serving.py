@@ -37,6 +37,7 @@ class Service:
         self._doorbell = Doorbell(doorbell)
         self._thread = threading.Thread(target=self._apply, name="applier")
         self._processing = parts.processing
+        self._deliveries = parts.deliveries
         self._failed = False
         self._server = _Server(
             parts.readers,
@@ -61,12 +62,13 @@ class Service:
         _collect_garbage_seldom()
         self._thread.start()
         self._eraser.start()
-        processing = asyncio.create_task(self._processing.run())
+        tasks = [asyncio.create_task(each.run()) for each in (self._processing, self._deliveries)]
         try:
             await self._server.serve()
         finally:
-            processing.cancel()
-            await asyncio.wait([processing])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             self._applier.stop()
             self._doorbell.ring()
             self._erasures.stop()

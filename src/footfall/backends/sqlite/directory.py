@@ -60,6 +60,7 @@ from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
 from footfall.segments.following import Passage, Timer
 from footfall.verdicts import Verdict
+from footfall.webhooks import Place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -325,6 +326,11 @@ class SqliteDirectory:
         """See `Directory.passages`."""
         with self._reading() as reader:
             return segments.passages(reader, segment_id, contact_id, before, limit)
+
+    def passages_after(self, after: Place, limit: int) -> list[Passage]:
+        """See `Directory.passages_after`."""
+        with self._reading() as reader:
+            return segments.passages_after(reader, after, limit)
 
     def snapshot(self) -> Snapshot:
         """See `Directory.snapshot`."""

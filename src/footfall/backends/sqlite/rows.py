@@ -49,6 +49,11 @@ def text(value: object) -> str:
     return _encode(value).decode()
 
 
+def numbers_of(kept: str) -> tuple[int, ...]:
+    """The whole numbers in a JSON list."""
+    return _numbers.decode(kept)
+
+
 def contact_row(contact: Contact) -> ContactRow:
     """See the table `contacts`."""
     return (

@@ -13,6 +13,7 @@ from footfall.ports import Changes, PassageCursor
 from footfall.segments.definition import decode, encode
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
+from footfall.webhooks import Place
 
 _LATEST: Final = PassageCursor(2**62, 2**62, ContactId(2**62))
 
@@ -77,10 +78,17 @@ def passages(
         " ORDER BY position DESC, at DESC, contact_id DESC, segment_id DESC LIMIT :limit",
         bound,
     )
-    return [
-        Passage(segment, ContactId(contact), place, when, bool(entered), cause)
-        for segment, contact, place, when, entered, cause in rows
-    ]
+    return list(map(_passage, rows))
+
+
+def passages_after(reader: sqlite3.Connection, after: Place, limit: int) -> list[Passage]:
+    """See `Directory.passages_after`."""
+    return list(map(_passage, reader.execute(statement("passages_after"), (*after, limit))))
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    segment_id, contact_id, position, at, entered, cause = row
+    return Passage(segment_id, ContactId(contact_id), position, at, bool(entered), cause)
 
 
 def save_segments(writer: sqlite3.Connection, changes: Changes) -> None:

@@ -1,0 +1,226 @@
+"""`/footfall/v1/webhooks`: addresses that are told who enters and leaves segments."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Final
+
+import msgspec
+from litestar import Response, delete, get, post
+from litestar.params import FromPath, QueryParameter
+from msgspec import Meta
+
+from footfall.api.answers import json_answer
+from footfall.api.authentication import Call, actor, require
+from footfall.api.bodies import read_body, require_with
+from footfall.api.parts import GivenParts, Parts
+from footfall.errors import InvalidParameter, MissingParameter, NotFound
+from footfall.instants import format_instant
+from footfall.people import Change
+from footfall.webhooks import (
+    MAX_WEBHOOKS,
+    NOWHERE,
+    SECRET_BYTES,
+    Delivery,
+    Webhook,
+    new_secret,
+    place_of,
+)
+
+MAX_SEGMENTS: Final = 100
+"""That one webhook names."""
+
+
+class WebhookBody(msgspec.Struct):
+    """A webhook to be."""
+
+    url: Annotated[str | None, Meta(description="Of http or https.")] = None
+    segment_ids: Annotated[
+        list[int] | None,
+        Meta(description=f"Only of these segments, up to {MAX_SEGMENTS}; without it, of all."),
+    ] = None
+
+
+class ShownWebhook(msgspec.Struct):
+    """A webhook, without its secret."""
+
+    id: int
+    url: str
+    segment_ids: list[int]
+    created_at: str
+    delivered: int
+    waiting: int
+    parked: int
+
+
+class WebhookList(msgspec.Struct):
+    """Every webhook, oldest first."""
+
+    webhooks: list[ShownWebhook]
+
+
+class CreatedWebhook(msgspec.Struct):
+    """A new webhook with the secret that its calls are signed with; nothing shows it again."""
+
+    webhook: ShownWebhook
+    secret: str
+
+
+class ShownDelivery(msgspec.Struct):
+    """A call that was not taken yet."""
+
+    id: str
+    segment_id: int
+    contact_id: int
+    entered: bool
+    at: str
+    attempts: int
+    parked: bool
+    next_attempt: str | None
+    problem: str
+
+
+class DeliveryList(msgspec.Struct):
+    """Deliveries that are parked, then those that wait, each in order."""
+
+    deliveries: list[ShownDelivery]
+
+
+class Retried(msgspec.Struct):
+    """How many deliveries are tried again."""
+
+    count: int
+
+
+@get("/footfall/v1/webhooks", opt=require("admin"), operation_id="listWebhooks", tags=["Footfall"])
+async def list_webhooks(parts: GivenParts) -> Response[WebhookList]:
+    """Every webhook."""
+    webhooks = await parts.read(parts.webhooks.all)
+    return json_answer(WebhookList([_shown(one) for one in webhooks]))
+
+
+@post(
+    "/footfall/v1/webhooks",
+    opt=require_with("admin", WebhookBody),
+    operation_id="createWebhook",
+    tags=["Footfall"],
+)
+async def create_webhook(parts: GivenParts, request: Call) -> Response[CreatedWebhook]:
+    """Have an address told who enters and leaves segments from now on."""
+    body = await read_body(request, WebhookBody)
+    if not body.url:
+        raise MissingParameter("url is missing", "url")
+    url = parts.outgoing.check(body.url, "url")
+    created = await parts.read(_create, parts, url, body.segment_ids or [], actor(request))
+    parts.deliveries.wake()
+    return json_answer(created, status=201)
+
+
+@delete(
+    "/footfall/v1/webhooks/{webhook_id:int}",
+    opt=require("admin"),
+    operation_id="deleteWebhook",
+    tags=["Footfall"],
+)
+async def remove_webhook(parts: GivenParts, request: Call, webhook_id: FromPath[int]) -> None:
+    """Tell that address nothing any more, not even what waits."""
+    await parts.read(_remove, parts, webhook_id, actor(request))
+
+
+@get(
+    "/footfall/v1/webhooks/{webhook_id:int}/deliveries",
+    opt=require("admin"),
+    operation_id="listWebhookDeliveries",
+    tags=["Footfall"],
+)
+async def list_deliveries(
+    parts: GivenParts,
+    webhook_id: FromPath[int],
+    limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
+) -> Response[DeliveryList]:
+    """Calls that the address did not take: parked ones first, then those that wait."""
+    return json_answer(DeliveryList(await parts.read(_deliveries, parts, webhook_id, limit)))
+
+
+@post(
+    "/footfall/v1/webhooks/{webhook_id:int}/retry",
+    opt=require("admin"),
+    status_code=200,
+    operation_id="retryWebhookDeliveries",
+    tags=["Footfall"],
+)
+async def retry_parked(parts: GivenParts, webhook_id: FromPath[int]) -> Response[Retried]:
+    """Try parked deliveries again, from the beginning."""
+    count = await parts.read(_retry, parts, webhook_id)
+    parts.deliveries.wake()
+    return json_answer(Retried(count))
+
+
+def _create(parts: Parts, url: str, segment_ids: list[int], by: str) -> CreatedWebhook:
+    if len(segment_ids) > MAX_SEGMENTS:
+        raise InvalidParameter(f"segment_ids has more than {MAX_SEGMENTS} ids", "segment_ids")
+    known = {one.id for one in parts.directory.state().segments}
+    for index, id_ in enumerate(segment_ids):
+        if id_ not in known:
+            path = f"segment_ids[{index}]"
+            raise InvalidParameter(f"{path}: expected a segment that exists", path)
+    if len(parts.webhooks.all()) >= MAX_WEBHOOKS:
+        raise InvalidParameter(f"There are {MAX_WEBHOOKS} webhooks already, which is the most")
+    latest = parts.directory.passages(limit=1)
+    reached = place_of(latest[0]) if latest else NOWHERE
+    secret, now = new_secret(secrets.token_bytes(SECRET_BYTES)), parts.clock.now()
+    webhook = parts.webhooks.create(url, segment_ids, secret, reached, now)
+    parts.people.note(Change(now, by, "webhook_created", f"webhook {webhook.id}"))
+    return CreatedWebhook(_shown(webhook), secret)
+
+
+def _remove(parts: Parts, webhook_id: int, by: str) -> None:
+    if not parts.webhooks.remove(webhook_id):
+        raise NotFound("Webhook does not exist")
+    parts.people.note(Change(parts.clock.now(), by, "webhook_removed", f"webhook {webhook_id}"))
+
+
+def _existing(parts: Parts, webhook_id: int) -> Webhook:
+    found = next((one for one in parts.webhooks.all() if one.id == webhook_id), None)
+    if found is None:
+        raise NotFound("Webhook does not exist")
+    return found
+
+
+def _deliveries(parts: Parts, webhook_id: int, limit: int) -> list[ShownDelivery]:
+    _existing(parts, webhook_id)
+    parked = parts.webhooks.deliveries(webhook_id, parked=True, limit=limit)
+    left = limit - len(parked)
+    waiting = parts.webhooks.deliveries(webhook_id, parked=False, limit=left)
+    return [_shown_delivery(one) for one in (*parked, *waiting)]
+
+
+def _retry(parts: Parts, webhook_id: int) -> int:
+    _existing(parts, webhook_id)
+    return parts.webhooks.retry_parked(webhook_id, parts.clock.now())
+
+
+def _shown(one: Webhook) -> ShownWebhook:
+    return ShownWebhook(
+        one.id,
+        one.url,
+        list(one.segment_ids),
+        format_instant(one.created_at),
+        one.delivered,
+        one.waiting,
+        one.parked,
+    )
+
+
+def _shown_delivery(one: Delivery) -> ShownDelivery:
+    return ShownDelivery(
+        id=one.id,
+        segment_id=one.place.segment_id,
+        contact_id=one.place.contact_id,
+        entered=one.entered,
+        at=format_instant(one.place.at),
+        attempts=one.attempts,
+        parked=one.parked,
+        next_attempt=format_instant(one.due) if one.attempts and not one.parked else None,
+        problem=one.problem,
+    )

@@ -1,0 +1,180 @@
+"""Webhooks and what is still to be delivered, in a SQLite file of their own."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
+from footfall.backends.sqlite.rows import numbers_of, text
+from footfall.webhooks import Delivery, Place, Webhook
+
+_WEBHOOKS = (
+    "SELECT id, url, segment_ids, created_at, position, at, contact_id, segment_id, delivered,"
+    " (SELECT count(*) FROM deliveries WHERE webhook_id = id AND parked = 0),"
+    " (SELECT count(*) FROM deliveries WHERE webhook_id = id AND parked = 1)"
+    " FROM webhooks ORDER BY id"
+)
+_DELIVERIES = (
+    "SELECT webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, due,"
+    " parked, problem FROM deliveries WHERE webhook_id = ? AND parked = ?"
+    " ORDER BY position, at, contact_id, segment_id LIMIT ?"
+)
+_KEY = "webhook_id = ? AND position = ? AND at = ? AND contact_id = ? AND segment_id = ?"
+
+
+class SqliteWebhooks:
+    """The port `Webhooks` in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, made where it is missing (mode 0600, its directory 0700).
+
+        Raises `OutOfSpace`, `Unavailable`, or `DataInconsistent` where a newer version wrote it.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection = connect(path)
+        migrate(self._connection, files("footfall.backends.sqlite") / "migrations" / "webhooks")
+
+    def create(
+        self, url: str, segment_ids: Sequence[int], secret: str, reached: Place, now: int
+    ) -> Webhook:
+        """See `Webhooks.create`."""
+        with self._changing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO webhooks (url, segment_ids, secret, created_at, position, at,"
+                " contact_id, segment_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (url, text(tuple(segment_ids)), secret, now, *reached),
+            )
+            id_ = cursor.lastrowid or 0
+        return Webhook(
+            id=id_, url=url, segment_ids=tuple(segment_ids), created_at=now, reached=reached
+        )
+
+    def all(self) -> list[Webhook]:
+        """See `Webhooks.all`."""
+        with self._lock, refusals_named(self._path):
+            return list(map(_webhook, self._connection.execute(_WEBHOOKS)))
+
+    def secret(self, webhook_id: int) -> str | None:
+        """See `Webhooks.secret`."""
+        query = "SELECT secret FROM webhooks WHERE id = ?"
+        with self._lock, refusals_named(self._path):
+            row = self._connection.execute(query, (webhook_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remove(self, webhook_id: int) -> bool:
+        """See `Webhooks.remove`."""
+        with self._changing() as connection:
+            gone = connection.execute("DELETE FROM webhooks WHERE id = ?", (webhook_id,))
+            return gone.rowcount > 0
+
+    def take_up(self, webhook_id: int, deliveries: Collection[Delivery], reached: Place) -> None:
+        """See `Webhooks.take_up`."""
+        with self._changing() as connection:
+            updated = connection.execute(
+                "UPDATE webhooks SET position = ?, at = ?, contact_id = ?, segment_id = ?"
+                " WHERE id = ?",
+                (*reached, webhook_id),
+            )
+            if updated.rowcount:
+                connection.executemany(
+                    "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    map(_delivery_row, deliveries),
+                )
+
+    def deliveries(self, webhook_id: int, *, parked: bool, limit: int) -> list[Delivery]:
+        """See `Webhooks.deliveries`."""
+        with self._lock, refusals_named(self._path):
+            rows = self._connection.execute(_DELIVERIES, (webhook_id, int(parked), limit))
+            return list(map(_delivery, rows))
+
+    def settle(
+        self,
+        done: Collection[Delivery],
+        dropped: Collection[Delivery],
+        failed: Collection[Delivery],
+    ) -> None:
+        """See `Webhooks.settle`."""
+        with self._changing() as connection:
+            for one in (*done, *dropped, *failed):
+                connection.execute(
+                    f"DELETE FROM deliveries WHERE {_KEY}",  # noqa: S608 - a constant
+                    (one.webhook_id, *one.place),
+                )
+            connection.executemany(
+                "UPDATE webhooks SET delivered = delivered + 1 WHERE id = ?",
+                ((one.webhook_id,) for one in done),
+            )
+            for one in failed:
+                connection.execute(
+                    "INSERT INTO deliveries SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                    " WHERE EXISTS (SELECT 1 FROM webhooks WHERE id = ?)",
+                    (*_delivery_row(one), one.webhook_id),
+                )
+
+    def retry_parked(self, webhook_id: int, now: int) -> int:
+        """See `Webhooks.retry_parked`."""
+        with self._changing() as connection:
+            again = connection.execute(
+                "UPDATE deliveries SET parked = 0, attempts = 0, due = ?"
+                " WHERE webhook_id = ? AND parked = 1",
+                (now, webhook_id),
+            )
+            return again.rowcount
+
+    def close(self) -> None:
+        """See `Webhooks.close`."""
+        self._connection.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, refusals_named(self._path), transaction(self._connection):
+            yield self._connection
+
+
+def _webhook(row: tuple[Any, ...]) -> Webhook:
+    id_, url, segment_ids, created_at, *place, delivered, waiting, parked = row
+    return Webhook(
+        id=id_,
+        url=url,
+        segment_ids=numbers_of(segment_ids),
+        created_at=created_at,
+        reached=Place(*place),
+        delivered=delivered,
+        waiting=waiting,
+        parked=parked,
+    )
+
+
+def _delivery(row: tuple[Any, ...]) -> Delivery:
+    webhook_id, position, at, contact_id, segment_id, entered, cause, *rest = row
+    attempts, due, parked, problem = rest
+    return Delivery(
+        webhook_id=webhook_id,
+        place=Place(position, at, contact_id, segment_id),
+        entered=bool(entered),
+        cause=cause,
+        attempts=attempts,
+        due=due,
+        parked=bool(parked),
+        problem=problem,
+    )
+
+
+def _delivery_row(one: Delivery) -> tuple[object, ...]:
+    return (
+        one.webhook_id,
+        *one.place,
+        int(one.entered),
+        one.cause,
+        one.attempts,
+        one.due,
+        int(one.parked),
+        one.problem,
+    )

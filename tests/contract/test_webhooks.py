@@ -1,0 +1,66 @@
+"""What the port `Webhooks` guarantees, against every implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+
+from footfall.backends.sqlite.webhooks import SqliteWebhooks
+from footfall.contacts import ContactId
+from footfall.ports import Webhooks
+from footfall.webhooks import NOWHERE, Delivery, Place
+
+NOW: Final = 1_700_000_000_000_000_000
+
+
+@pytest.fixture(params=[pytest.param(SqliteWebhooks, id="sqlite")])
+def webhooks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Webhooks]:
+    opened: Webhooks = request.param(tmp_path / "webhooks.db")
+    yield opened
+    opened.close()
+
+
+def delivery(webhook_id: int, position: int, contact_id: int = 1) -> Delivery:
+    place = Place(position, NOW, ContactId(contact_id), 1)
+    return Delivery(webhook_id=webhook_id, place=place, entered=True, cause="event")
+
+
+def test_webhooks_come_and_go_with_what_waits(webhooks: Webhooks) -> None:
+    """A webhook is kept with its secret, and goes with its deliveries; ids are not used again."""
+    first = webhooks.create("https://example.com/a", [1, 2], "whsec_a", NOWHERE, NOW)
+    second = webhooks.create(
+        "https://example.com/b", [], "whsec_b", Place(3, 4, ContactId(5), 6), NOW
+    )
+    assert webhooks.all() == [first, second]
+    assert (webhooks.secret(first.id), webhooks.secret(99)) == ("whsec_a", None)
+    webhooks.take_up(second.id, [delivery(second.id, 1)], NOWHERE)
+    assert webhooks.remove(second.id)
+    assert not webhooks.remove(second.id)
+    assert webhooks.all() == [first]
+    webhooks.take_up(second.id, [delivery(second.id, 1)], NOWHERE)
+    assert webhooks.deliveries(second.id, parked=False, limit=10) == []
+    assert webhooks.create("https://example.com/c", [], "c", NOWHERE, NOW).id == second.id + 1
+
+
+def test_what_is_taken_up_waits_in_order_until_it_is_settled(webhooks: Webhooks) -> None:
+    """Deliveries come in order, once however often they are taken up, and are counted."""
+    id_ = webhooks.create("https://example.com/a", [], "a", NOWHERE, NOW).id
+    some = [delivery(id_, position) for position in (2, 1, 3)]
+    for _ in range(2):
+        webhooks.take_up(id_, some, some[-1].place)
+    ordered = sorted(some, key=lambda one: one.place)
+    assert webhooks.deliveries(id_, parked=False, limit=10) == ordered
+    assert webhooks.deliveries(id_, parked=False, limit=1) == ordered[:1]
+    failed = msgspec.structs.replace(ordered[2], attempts=9, parked=True, problem="why", due=NOW)
+    webhooks.settle([ordered[0]], [ordered[1]], [failed])
+    [webhook] = webhooks.all()
+    assert (webhook.delivered, webhook.waiting, webhook.parked) == (1, 0, 1)
+    assert webhook.reached == some[-1].place
+    assert webhooks.deliveries(id_, parked=True, limit=10) == [failed]
+    assert webhooks.retry_parked(id_, NOW + 1) == 1
+    [again] = webhooks.deliveries(id_, parked=False, limit=10)
+    assert (again.attempts, again.due, again.parked) == (0, NOW + 1, False)

@@ -1,0 +1,200 @@
+"""Webhooks against a real server: who is told, in which order, and what happens where it fails."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import threading
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.running import Footfall
+
+PATIENCE: Final = 30.0
+FLAG: Final = {
+    "version": 1,
+    "condition": {
+        "type": "attribute",
+        "name": "FLAG",
+        "test": {"operator": "equals", "value": True},
+    },
+}
+ALLOWED: Final = {"FOOTFALL_OUTGOING_PRIVATE_ADDRESSES": "allow"}
+
+
+class Receiver:
+    """An address that keeps the calls that it takes, and refuses the first ones where it should."""
+
+    def __init__(self, refusing: int = 0) -> None:
+        self.calls: list[tuple[dict[str, str], bytes]] = []
+        self.refused: list[str] = []
+        self._refusing = refusing
+        self._changed = threading.Condition()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                self.send_response(receiver.take(dict(self.headers.items()), body))
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook?token=hidden"
+
+    def take(self, headers: dict[str, str], body: bytes) -> int:
+        with self._changed:
+            if len(self.refused) < self._refusing:
+                self.refused.append(headers["webhook-id"])
+                self._changed.notify_all()
+                return 503
+            # After a crash a call may come again, under the same id.
+            if headers["webhook-id"] not in [known["webhook-id"] for known, _ in self.calls]:
+                self.calls.append((headers, body))
+            self._changed.notify_all()
+            return 200
+
+    def wait_for(self, calls: int = 0, refused: int = 0) -> None:
+        with self._changed:
+            assert self._changed.wait_for(
+                lambda: len(self.calls) >= calls and len(self.refused) >= refused, PATIENCE
+            )
+
+    def told(self) -> list[tuple[str, str]]:
+        """Whom it was told about, and of what, in order."""
+        bodies = [json.loads(body) for _, body in self.calls]
+        return [(one["data"]["identifiers"]["email_id"], one["type"]) for one in bodies]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    opened = Receiver()
+    yield opened
+    opened.close()
+
+
+def segment(client: httpx.Client) -> int:
+    answer = client.post("/footfall/v1/segments", json={"name": "Flagged", "definition": FLAG})
+    id_: int = answer.json()["id"]
+    while client.get(f"/footfall/v1/segments/{id_}").json()["state"] != "live":
+        continue
+    return id_
+
+
+def flag(client: httpx.Client, email: str, value: bool) -> None:
+    body = {
+        "event_name": "flagged",
+        "identifiers": {"email_id": email},
+        "contact_properties": {"FLAG": value},
+    }
+    assert client.post("/v3/events", json=body).status_code == 204
+
+
+def create(client: httpx.Client, url: str, **fields: Any) -> tuple[int, str]:
+    answer = client.post("/footfall/v1/webhooks", json={"url": url} | fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["webhook"]["id"], answer.json()["secret"]
+
+
+def test_calls_are_signed_in_order_and_tried_again(tmp_path: Path) -> None:
+    """Each contact's passages come in order, signed, and again after a refusal and a crash."""
+    receiver = Receiver(refusing=1)
+    try:
+        with Footfall(tmp_path / "data", ALLOWED) as footfall:
+            with footfall.client() as client:
+                id_ = segment(client)
+                flag(client, "before@example.com", True)
+                webhook, secret = create(client, receiver.url, segment_ids=[id_])
+                flag(client, "a@example.com", True)
+                receiver.wait_for(refused=1)
+                flag(client, "a@example.com", False)
+                flag(client, "b@example.com", True)
+                receiver.wait_for(calls=1)
+                assert receiver.told() == [("b@example.com", "segment.entered")]
+            footfall.kill()
+            footfall.start()
+            receiver.wait_for(calls=3)
+            assert receiver.told() == [
+                ("b@example.com", "segment.entered"),
+                ("a@example.com", "segment.entered"),
+                ("a@example.com", "segment.left"),
+            ]
+            headers, _ = receiver.calls[1]
+            assert headers["webhook-id"] == receiver.refused[0]
+            for sent, body in receiver.calls:
+                check_signature(secret, sent, body)
+            first = json.loads(receiver.calls[0][1])
+            assert (first["data"]["segment_name"], first["data"]["cause"]) == ("Flagged", "event")
+            with footfall.client() as client:
+                [shown] = client.get("/footfall/v1/webhooks").json()["webhooks"]
+                assert (shown["id"], shown["waiting"], shown["parked"]) == (webhook, 0, 0)
+                assert secret not in client.get("/footfall/v1/webhooks").text
+                assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 204
+                assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 404
+            assert secret not in footfall.log()
+            assert "hidden" not in footfall.log()
+    finally:
+        receiver.close()
+
+
+def check_signature(secret: str, headers: dict[str, str], body: bytes) -> None:
+    key = b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = b64encode(hmac.new(key, signed, sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+
+
+def test_what_is_not_taken_waits_and_is_seen(tmp_path: Path, receiver: Receiver) -> None:
+    """A delivery that fails is shown with its reason and its next attempt; bad webhooks are 400."""
+    with Footfall(tmp_path / "data", ALLOWED) as footfall, footfall.client() as client:
+        segment(client)
+        gone = Receiver()
+        gone.close()
+        id_, _ = create(client, gone.url)
+        flag(client, "a@example.com", True)
+        deliveries: list[dict[str, Any]] = []
+        while not (deliveries and deliveries[0]["attempts"]):
+            path = f"/footfall/v1/webhooks/{id_}/deliveries"
+            deliveries = client.get(path).json()["deliveries"]
+        [waiting] = deliveries
+        assert waiting["problem"].startswith("127.0.0.1 cannot be called")
+        assert waiting["next_attempt"] is not None
+        assert waiting["parked"] is False
+        retried = client.post(f"/footfall/v1/webhooks/{id_}/retry").json()
+        assert retried == {"count": 0}
+        for body, path in (
+            ({}, "url"),
+            ({"url": "ftp://example.com"}, "url"),
+            ({"url": "https://example.com", "segment_ids": [99]}, "segment_ids[0]"),
+        ):
+            answer = client.post("/footfall/v1/webhooks", json=body)
+            assert answer.status_code == 400
+            assert path in answer.json()["message"]
+        assert client.get("/footfall/v1/webhooks/99/deliveries").status_code == 404
+        assert client.post("/footfall/v1/webhooks/99/retry").status_code == 404
+
+
+def test_private_addresses_are_refused(tmp_path: Path, receiver: Receiver) -> None:
+    """Unless the setting allows it, an address of this machine or of a private network is a 400."""
+    with Footfall(tmp_path / "data") as footfall, footfall.client() as client:
+        for url in (receiver.url, "http://10.0.0.1/", "http://[::1]/"):
+            answer = client.post("/footfall/v1/webhooks", json={"url": url})
+            assert answer.status_code == 400
+            assert "outgoing.private_addresses" in answer.json()["message"]
