@@ -5,6 +5,7 @@ Litestar's own decoding would answer a malformed body with a message of its deco
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,8 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 
 MAX_BODY: Final = 2 * 2**20
 """Bytes of a request's body, as it comes and as it decodes, unless its route says otherwise."""
+LARGE: Final = 2**18
+"""Bytes of a body past which other requests do not wait while it is read."""
 BODY: Final = "body"
 """The route option that names the body's type; the OpenAPI document is made from it."""
 
@@ -47,7 +50,7 @@ async def read_body(request: Call, kind: type[Body], max_body: int = MAX_BODY) -
     text = decoded(encoding, given, max_body)
     if not text.strip():
         raise MissingParameter("The body is empty")
-    tree = read_tree(text)
+    tree = await asyncio.to_thread(read_tree, text) if len(text) > LARGE else read_tree(text)
     if not isinstance(tree, dict):
         raise InvalidParameter("The body must be a JSON object")
     fields = {field.encode_name for field in msgspec.structs.fields(kind)}

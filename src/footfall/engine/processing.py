@@ -1,8 +1,8 @@
 """Carrying out processes, one after the other, by commands in the journal.
 
-A process takes its turn among events: each stretch of its rows is journaled like any request, and
-the next one only after the engine has applied it. Whatever was journaled is done; after a crash the
-process goes on with the row that follows.
+A process takes its turn among events: each stretch of its rows is journaled like any request, while
+the engine applies the one before it and no earlier one is left. Whatever was journaled is done;
+after a crash the process goes on with the row that follows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from footfall.contact_imports import (
 )
 from footfall.contacts import Contact, ContactId
 from footfall.engine.exported import PREFIX, ExportedFiles
-from footfall.engine.progress import Progress
+from footfall.engine.progress import Awaited, Progress
 from footfall.engine.submission import Submission
 from footfall.errors import FootfallError, InvalidParameter, NotFound, Unavailable
 from footfall.instants import DAY, SECOND
@@ -47,7 +47,7 @@ from footfall.ports import Directory, Draft, Files
 from footfall.processes import ColumnType, ImportOptions, Process, RowFormat
 
 STRETCH: Final = 1_000
-"""Rows that are journaled at once. Events wait for no more than these."""
+"""Rows that are journaled at once. Events wait for no more than two times these."""
 PAGE: Final = 5_000
 """Contacts that are read at once for an export."""
 TIDY_SECONDS: Final = 3_600
@@ -196,9 +196,25 @@ class Processing:
                 options = msgspec.structs.replace(options, format=form)
             total, types = await self._call(self._survey, options)
             await self._submit(process, [StartProcess(process.id, total, options.format, types)])
-        async for rows in self._stretches(options, process.done):
-            commands = [_command(process.id, row) for row in rows]
-            await self._submit(process, commands)
+        await self._import_rows(process, options)
+
+    async def _import_rows(self, process: Process, options: ImportOptions) -> None:
+        """Journal each stretch while the one before it is applied."""
+        before: Awaited | None = None
+        try:
+            async for rows in self._stretches(options, process.done):
+                commands = [_command(process.id, row) for row in rows]
+                journaled = await self._submission.begin(commands, f"process {process.id}")
+                if before is not None:
+                    await before
+                before = journaled
+        except Unavailable:
+            # Whoever goes on must know which rows are done.
+            if before is not None:
+                await before
+            raise
+        if before is not None:
+            await before
 
     async def _fetch(self, options: ImportOptions) -> RowFormat:
         """Get the file that the URL leads to."""

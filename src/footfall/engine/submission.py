@@ -76,6 +76,10 @@ class Submission:
 
         Raises `Unavailable` or `Backpressure` where nothing was journaled.
         """
+        return await (await self.begin(commands, client))
+
+    async def begin(self, commands: Sequence[AnyCommand], client: str) -> Awaited:
+        """The same, but returns once they are journaled; what they came to is to be awaited."""
         body = encode_commands(commands)
         loop = asyncio.get_running_loop()
         awaited: Awaited = loop.create_future()
@@ -83,7 +87,7 @@ class Submission:
             self._writer, self._append, body, len(commands), "", client, awaited
         )
         self._ring()
-        return await awaited
+        return awaited
 
     async def submit_one(
         self, command: AnyCommand, key_id: str, client: str, journaled: Callable[[str], object]
