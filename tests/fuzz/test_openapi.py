@@ -31,18 +31,19 @@ ENDLESS: Final = "/footfall/v1/live"
 """A stream of events, which no call sees to its end."""
 SELF_DEFEATING: Final = "revokeKey"
 """Ids are taken from answers, and so the key that the calls are made with would be revoked."""
+HUGE: Final = str(10**30)
 SECONDS: Final = 3_000
 
 
 @pytest.fixture(scope="module")
 def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
     with Footfall(tmp_path_factory.mktemp("fuzz") / "data") as running:
+        fill(running)
         yield running
 
 
 def test_no_answer_is_outside_of_the_document(footfall: Footfall, tmp_path: Path) -> None:
     """No 5xx, and no status, content type, header or body that the document does not name."""
-    fill(footfall)
     python = python_with(Path(__file__).parent / "schemathesis.txt")
     done = subprocess.run(
         [
@@ -66,6 +67,27 @@ def test_no_answer_is_outside_of_the_document(footfall: Footfall, tmp_path: Path
         assert http.get("/v3/account").status_code == 200, "the key was lost on the way"
 
 
+def test_no_number_is_too_large(footfall: Footfall) -> None:
+    """A number that no store can hold is told so, in whichever parameter it stands."""
+    with footfall.client() as http:
+        for path, operations in http.get("/openapi.json").json()["paths"].items():
+            for method, operation in operations.items():
+                if path == ENDLESS or operation["operationId"] == SELF_DEFEATING:
+                    continue
+                parameters = operation.get("parameters", [])
+                for large in (each for each in parameters if "integer" in str(each["schema"])):
+                    given = {
+                        each["name"]: HUGE if each is large else "1"
+                        for each in parameters
+                        if each["required"] or each is large
+                    }
+                    body: dict[str, object] | None = {} if "requestBody" in operation else None
+                    url = path.format(**given)
+                    query = {name: given[name] for name in given if f"{{{name}}}" not in path}
+                    answer = http.request(method, url, params=query, json=body)
+                    assert answer.status_code < 500, (method, url, query)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -86,7 +108,7 @@ def test_extremes_are_answered(footfall: Footfall, method: str, path: str, statu
 
 
 def fill(footfall: Footfall) -> None:
-    """What the first ids name: a contact with an event, a folder, a list and a segment."""
+    """What the first ids name: a contact with an event, a folder, a list and a process."""
     with footfall.client() as http:
         event = {"event_name": "bought", "identifiers": {"email_id": "a@example.com"}}
         folder = http.post("/v3/contacts/folders", json={"name": "first"})
@@ -96,6 +118,7 @@ def fill(footfall: Footfall) -> None:
             http.post(
                 "/v3/contacts/lists", json={"name": "first", "folderId": folder.json()["id"]}
             ),
+            http.post("/v3/contacts/import", json={"fileBody": "EMAIL\na@example.com\nnobody"}),
             http.get("/v3/contacts/1"),
         ]
     assert all(answer.is_success for answer in answers), [each.text for each in answers]

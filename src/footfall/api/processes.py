@@ -12,7 +12,7 @@ from litestar.response import Stream
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, require
-from footfall.api.paging import Offset, PathId, Sort, UpTo50
+from footfall.api.paging import MAX_INT64, Offset, PathId, Sort, UpTo50
 from footfall.api.parts import GivenParts, Parts
 from footfall.contact_exports import ExportOptions, csv_lines
 from footfall.errors import NotFound, PermissionDenied
@@ -153,7 +153,9 @@ async def read_process(
 async def list_problems(
     parts: GivenParts,
     process_id: PathId,
-    after: Annotated[int, QueryParameter(ge=0, description="Only rows past this one")] = 0,
+    after: Annotated[
+        int, QueryParameter(ge=0, le=MAX_INT64, description="Only rows past this one")
+    ] = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)] = 100,
 ) -> Response[ProblemList]:
     """The rows of a process with which something was wrong, and what; the first 10,000."""

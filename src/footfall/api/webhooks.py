@@ -7,12 +7,13 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, delete, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, actor, require
 from footfall.api.bodies import read_body, require_with
+from footfall.api.paging import PathId
 from footfall.api.parts import GivenParts, Parts
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
 from footfall.instants import format_instant
@@ -122,7 +123,7 @@ async def create_webhook(parts: GivenParts, request: Call) -> Response[CreatedWe
     operation_id="deleteWebhook",
     tags=["Footfall"],
 )
-async def remove_webhook(parts: GivenParts, request: Call, webhook_id: FromPath[int]) -> None:
+async def remove_webhook(parts: GivenParts, request: Call, webhook_id: PathId) -> None:
     """Tell that address nothing any more, not even what waits."""
     await parts.read(_remove, parts, webhook_id, actor(request))
 
@@ -135,7 +136,7 @@ async def remove_webhook(parts: GivenParts, request: Call, webhook_id: FromPath[
 )
 async def list_deliveries(
     parts: GivenParts,
-    webhook_id: FromPath[int],
+    webhook_id: PathId,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[DeliveryList]:
     """Calls that the address did not take: parked ones first, then those that wait."""
@@ -149,7 +150,7 @@ async def list_deliveries(
     operation_id="retryWebhookDeliveries",
     tags=["Footfall"],
 )
-async def retry_parked(parts: GivenParts, webhook_id: FromPath[int]) -> Response[Retried]:
+async def retry_parked(parts: GivenParts, webhook_id: PathId) -> Response[Retried]:
     """Try parked deliveries again, from the beginning."""
     count = await parts.read(_retry, parts, webhook_id)
     parts.deliveries.wake()
