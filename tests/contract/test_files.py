@@ -67,6 +67,7 @@ def test_a_draft_is_seen_once_it_is_kept(files: Files) -> None:
         draft = files.draft("a.csv")
         draft.write(b"new")
         assert read(files, "a.csv") == b"old"
+        assert list(files.names()) == ["a.csv"]
         if kept:
             draft.keep()
         draft.drop()
@@ -89,6 +90,14 @@ def test_no_name_leads_elsewhere(files: Files, name: str) -> None:
     """A name is a name and never a path."""
     with pytest.raises(ValueError, match="is no name"):
         files.write(name, [b"x"])
+
+
+def test_what_goes_while_names_are_listed_is_no_error(tmp_path: Path) -> None:
+    """Another thread may remove a file at any moment."""
+    files = FolderFiles(tmp_path / "files")
+    files.write("a.csv", [b"x"])
+    (tmp_path / "files" / "gone.csv").symlink_to(tmp_path / "nowhere")
+    assert list(files.names()) == ["a.csv"]
 
 
 def test_only_the_owner_may_read(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def test_a_file_is_there_once_it_is_kept(files: FolderFiles) -> None:
     """Under the id of its process; other files are none of its business."""
     exported = ExportedFiles(files)
     files.write("import-1.csv", [b"y"])
+    files.write("export-x.csv", [b"y"])
     assert written(exported, 7)
     assert exported.ids() == {7}
     with exported.open(7) as file:

@@ -43,7 +43,8 @@ class ExportedFiles:
     def ids(self) -> set[int]:
         """The processes whose files are there."""
         names = (name for name in self._files.names() if name.startswith(PREFIX))
-        return {int(name.removeprefix(PREFIX).partition(".")[0]) for name in names}
+        texts = (name.removeprefix(PREFIX).partition(".")[0] for name in names)
+        return {int(text) for text in texts if text.isdecimal()}
 
     def drop_all(self) -> None:
         """Remove every file; what is being written is not kept either."""

@@ -89,12 +89,13 @@ class FolderFiles:
 
     def names(self) -> dict[str, int]:
         """See `Files.names`."""
+        found: dict[str, int] = {}
         with refusals_named(self._folder):
-            return {
-                path.name: path.stat().st_mtime_ns
-                for path in self._folder.iterdir()
-                if _name(path.name)
-            }
+            for path in self._folder.iterdir():
+                if _name(path.name) and path.suffix != _DRAFT:
+                    with contextlib.suppress(FileNotFoundError):  # removed at this moment
+                        found[path.name] = path.stat().st_mtime_ns
+        return found
 
     def _path(self, name: str) -> Path:
         if _name(name) is None:
