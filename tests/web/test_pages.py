@@ -246,6 +246,51 @@ def test_a_contact_opens_by_any_identifier(open_page: OpenPage, identifier: str)
     expect(page.get_by_role("link", name="order_placed").first).to_be_visible()
 
 
+def test_a_timeline_links_changes_to_their_causes(open_page: OpenPage) -> None:
+    """A change leads to the event that caused it, and that leads back to the contact."""
+    page = open_page("/contacts/1")
+    timeline = page.get_by_role("region", name="Timeline")
+    change = timeline.get_by_role("listitem").filter(has_text="Identifier ext_id customer-7")
+    change.get_by_role("link", name="the event at position 454").click()
+    panel = page.get_by_role("complementary", name="Event order_placed")
+    panel.get_by_role("tab", name="Caused").click()
+    expect(panel.get_by_text("Identifier ext_id customer-7")).to_be_visible()
+    panel.get_by_role("link", name="All that happened to").click()
+    expect(timeline).to_be_visible()
+
+
+def test_contacts_are_listed_with_columns_of_choice(open_page: OpenPage, account: Footfall) -> None:
+    """Those of a list alone, with the attributes that the reader chose, which are kept."""
+    with account.client() as client:
+        made = client.post("/v3/contacts/lists", json={"name": "Readers", "folderId": 1}).json()
+        client.post(f"/v3/contacts/lists/{made['id']}/contacts/add", json={"ids": [2, 3]})
+    page = open_page("/contacts")
+    page.get_by_role("combobox", name="Columns").fill("CITY")
+    page.get_by_role("option", name="CITY").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="On a list or in a segment").click()
+    page.get_by_role("option", name="Readers").click()
+    expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="grace@example.com")).to_contain_text("Lyon")
+    page.reload()
+    expect(page.get_by_role("columnheader", name="CITY")).to_be_visible()
+
+
+def test_a_contact_is_erased_after_a_question(open_page: OpenPage, account: Footfall) -> None:
+    """The page says what goes; afterwards nobody is known by that."""
+    with account.client() as client:
+        body = {"email": "leaving@example.com", "attributes": {"CITY": "Nice"}}
+        number = client.post("/v3/contacts", json=body).json()["id"]
+    page = open_page(f"/contacts/{number}")
+    page.get_by_role("button", name="Erase").click()
+    dialog = page.get_by_role("dialog", name="Erase leaving@example.com?")
+    expect(dialog).to_contain_text("identifiers, attributes, lists, segments and history")
+    dialog.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
+    with account.client() as client:
+        assert client.get("/v3/contacts/leaving@example.com").status_code == 404
+
+
 def test_an_unknown_identifier_is_told(open_page: OpenPage) -> None:
     """Nobody is opened, and the field says so."""
     page = open_page("/contacts")

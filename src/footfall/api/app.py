@@ -41,6 +41,7 @@ from footfall.api import (
     segments,
     sending,
     signing_in,
+    timeline,
     users,
     webhooks,
 )
@@ -70,6 +71,7 @@ ROUTES: Final = [
     contacts.delete_contact,
     contacts.read_statistics,
     history.read_history,
+    timeline.read_timeline,
     dossier.export_contact,
     attributes.list_attributes,
     attributes.create_attribute,

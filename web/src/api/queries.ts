@@ -1,4 +1,5 @@
 import {
+  infiniteQueryOptions,
   QueryCache,
   QueryClient,
   queryOptions,
@@ -168,6 +169,67 @@ export function catalogueEvent(name: string) {
       answer(api.GET("/footfall/v1/catalogue/{name}", { params: { path: { name } }, signal })),
   });
 }
+
+export function timeline(id: number) {
+  return infiniteQueryOptions({
+    queryKey: ["timeline", id],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/footfall/v1/contacts/{identifier}/timeline", {
+          params: {
+            path: { identifier: String(id) },
+            query: { identifierType: "contact_id", before: pageParam, limit: 100 },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.before,
+  });
+}
+
+export interface ContactFilter {
+  listId: number | null;
+  segmentId: number | null;
+}
+
+/** Contacts of one page, by its number from 0, latest created first. */
+export function contactPage({ listId, segmentId }: ContactFilter, number: number) {
+  return queryOptions({
+    queryKey: ["contacts", listId, segmentId, number],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/v3/contacts", {
+          params: {
+            query: {
+              limit: PAGE,
+              offset: number * PAGE,
+              ...(listId === null ? {} : { listIds: [listId] }),
+              ...(segmentId === null ? {} : { segmentId }),
+            },
+          },
+          signal,
+        }),
+      ),
+    staleTime: 30_000,
+  });
+}
+
+export const attributes = queryOptions({
+  queryKey: ["attributes"],
+  queryFn: ({ signal }) => answer(api.GET("/v3/contacts/attributes", { signal })),
+});
+
+export const lists = queryOptions({
+  queryKey: ["lists"],
+  queryFn: ({ signal }) =>
+    answer(api.GET("/v3/contacts/lists", { params: { query: { limit: 50 } }, signal })),
+});
+
+export const segments = queryOptions({
+  queryKey: ["segments"],
+  queryFn: ({ signal }) => answer(api.GET("/footfall/v1/segments", { signal })),
+});
 
 export const keys = queryOptions({
   queryKey: ["keys"],

@@ -1,4 +1,4 @@
-import { Anchor, Loader, Text, Title } from "@mantine/core";
+import { Anchor, Button, Loader, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -9,9 +9,12 @@ import { Icon } from "../../parts/icons";
 import { Page, Panel, useTitle } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
+import { useUser } from "../../shell/user";
 import { EventList } from "../events/event-list";
 import { everything } from "../events/filter";
 import css from "./contacts.module.css";
+import { Erase } from "./erase";
+import { Timeline } from "./timeline";
 
 /** Attributes under which Brevo shows identifiers, in plain words. */
 const IDENTIFIERS: Record<string, string> = {
@@ -44,6 +47,7 @@ function Known({ contact }: { contact: ContactType }) {
   const attributes = entries.filter(([name]) => !(name in IDENTIFIERS));
   const label = contact.email ?? String(identifiers[0]?.[1] ?? `Contact ${contact.id}`);
   useTitle(label);
+  const isAdmin = useUser().role === "admin";
   return (
     <div className={css.page}>
       <div className={css.about}>
@@ -76,17 +80,34 @@ function Known({ contact }: { contact: ContactType }) {
           <Fact name="Created">{shown(contact.createdAt)}</Fact>
           <Fact name="Changed">{shown(contact.modifiedAt)}</Fact>
         </Facts>
+        <Button
+          component="a"
+          variant="default"
+          href={`/footfall/v1/contacts/${contact.id}/export?identifierType=contact_id`}
+          download
+        >
+          Export all that is known
+        </Button>
+        {isAdmin && <Erase id={contact.id} label={label} />}
       </div>
       <div className={css.events}>
-        <Title order={2} fz={16}>
-          Events
-        </Title>
-        <EventList
-          filter={{ ...everything, contactIds: [contact.id] }}
-          opened={null}
-          whose="one"
-          address={(position) => `/events/${position}?contact=${contact.id}`}
-        />
+        <Tabs defaultValue="timeline" keepMounted={false} className={css.tabs}>
+          <Tabs.List>
+            <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+            <Tabs.Tab value="events">Events</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="timeline" className={css.tabPanel}>
+            <Timeline id={contact.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="events" className={css.tabPanel}>
+            <EventList
+              filter={{ ...everything, contactIds: [contact.id] }}
+              opened={null}
+              whose="one"
+              address={(position) => `/events/${position}?contact=${contact.id}`}
+            />
+          </Tabs.Panel>
+        </Tabs>
       </div>
     </div>
   );

@@ -1,17 +1,13 @@
-import { Anchor, Button, Group, Text, TextInput, Title } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Group, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 
-import { ApiError, type FoundEvent } from "../../api/client";
-import { contact, eventPage } from "../../api/queries";
+import { ApiError } from "../../api/client";
+import { contact } from "../../api/queries";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { ago, shown } from "../../parts/when";
-import { everything } from "../events/filter";
-import css from "./contacts.module.css";
-
-const SHOWN = 12;
+import { ContactList } from "./contact-list";
 
 /** Opening a contact by anything that names it. */
 export default function Contacts() {
@@ -30,7 +26,7 @@ export default function Contacts() {
   }
 
   return (
-    <Page title="Contacts" about="Whoever events came from.">
+    <Page title="Contacts" about="Whoever events came from." wide>
       <Panel>
         <form onSubmit={submit}>
           <Group align="flex-end">
@@ -57,37 +53,7 @@ export default function Contacts() {
         </form>
         {open.error && !unknown && <Problem error={open.error} />}
       </Panel>
-      <Latest />
+      <ContactList />
     </Page>
-  );
-}
-
-/** Those of the latest events, each once. */
-function Latest() {
-  const { data } = useQuery(eventPage(everything, 0, null));
-  const latest = new Map<number, FoundEvent>();
-  for (const event of data?.events ?? []) {
-    if (!latest.has(event.contact.id)) latest.set(event.contact.id, event);
-  }
-  const rows = [...latest.values()].slice(0, SHOWN);
-  if (rows.length === 0) return null;
-  return (
-    <>
-      <Title order={2} fz={16} mt="xl" mb="sm">
-        Latest
-      </Title>
-      <ul className={css.latest}>
-        {rows.map((event) => (
-          <li key={event.contact.id}>
-            <Anchor component={Link} href={`/contacts/${event.contact.id}`} fw={600}>
-              {event.contact.label}
-            </Anchor>
-            <Text c="dimmed" size="sm">
-              {event.name} · {ago(event.date, Date.now()) || shown(event.date)}
-            </Text>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

@@ -1,0 +1,114 @@
+import { Anchor, Badge, Button, Loader, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+
+import type { TimelineEntry } from "../../api/client";
+import { timeline } from "../../api/queries";
+import { said } from "../../parts/differences";
+import { Problem } from "../../parts/problem";
+import { shown } from "../../parts/when";
+import css from "./contacts.module.css";
+
+/** All that happened to a contact: events, changes with their causes, segments. */
+export function Timeline({ id }: { id: number }) {
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
+    timeline(id),
+  );
+  if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
+  if (!data) return <Loader m="xl" aria-label="Loading" />;
+  const entries = data.pages.flatMap((page) => page.entries);
+  if (entries.length === 0) return <Text c="dimmed">Nothing happened yet.</Text>;
+  return (
+    <div className={css.timeline} tabIndex={0} role="region" aria-label="Timeline">
+      <ol>
+        {entries.map((entry) => (
+          <li
+            key={`${entry.kind} ${entry.position} ${entry.segment_id ?? ""} ${entry.at}`}
+            data-kind={entry.kind}
+          >
+            <time dateTime={entry.at} title={entry.at}>
+              {shown(entry.at)}
+            </time>
+            <div>
+              <Entry entry={entry} id={id} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {error && <Problem error={error} retry={() => void fetchNextPage()} />}
+      {hasNextPage && (
+        <Button
+          variant="default"
+          m="md"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          Show earlier
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Entry({ entry, id }: { entry: TimelineEntry; id: number }) {
+  switch (entry.kind) {
+    case "event":
+      return (
+        <>
+          <Anchor component={Link} href={`/events/${entry.position}?contact=${id}`} fw={600}>
+            {entry.name}
+          </Anchor>
+          {entry.properties && entry.properties !== "{}" && (
+            <div className={css.properties}>{entry.properties}</div>
+          )}
+        </>
+      );
+    case "changes":
+      return (
+        <>
+          {entry.changes?.map((change) => (
+            <div key={`${change.what} ${change.name}`}>{said(change)}</div>
+          ))}
+          <Cause entry={entry} id={id} />
+        </>
+      );
+    case "segment":
+      return (
+        <>
+          <Badge color={entry.entered ? "green" : "gray"}>
+            {entry.entered ? "Entered" : "Left"}
+          </Badge>{" "}
+          segment <strong>{entry.name || entry.segment_id}</strong>
+          <Cause entry={entry} id={id} />
+        </>
+      );
+  }
+}
+
+const CAUSES = {
+  request: "by a call of the API",
+  import: "by an import",
+  merge: "by a merge",
+  workflow: "by a workflow",
+  time: "as time passed",
+  definition: "as the segment was defined",
+} as const;
+
+/** Why it happened; an event is one click away. */
+function Cause({ entry: { cause, position }, id }: { entry: TimelineEntry; id: number }) {
+  if (!cause) return null;
+  return (
+    <Text fz={12.5} c="dimmed">
+      {cause === "event" ? (
+        <>
+          by{" "}
+          <Anchor component={Link} href={`/events/${position}?contact=${id}`} fz="inherit">
+            the event at position {position.toLocaleString()}
+          </Anchor>
+        </>
+      ) : (
+        CAUSES[cause]
+      )}
+    </Text>
+  );
+}
