@@ -25,6 +25,8 @@ class Plan(msgspec.Struct, frozen=True):
     segments: tuple[int, ...]
     """How many an engine has, beside one that has none."""
     idle_seconds: int
+    imported: int
+    """Contacts of one import."""
 
 
 class Comparison(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from typing import Final
 
 from footfall.bench import processes
 from footfall.bench.disk import Disk, measure_disk
+from footfall.bench.importing import importing
 from footfall.bench.load import BATCH, Load, send
 from footfall.bench.machine import this_machine
 from footfall.bench.observing import applied, catch_up, total
@@ -37,6 +38,7 @@ FULL: Final = Plan(
     reads=500,
     segments=(100, 1_000),
     idle_seconds=10,
+    imported=100_000,
 )
 QUICK: Final = Plan(
     seconds=2,
@@ -47,6 +49,7 @@ QUICK: Final = Plan(
     reads=50,
     segments=(100,),
     idle_seconds=3,
+    imported=5_000,
 )
 """Small enough for a check of every change; says nothing of large data."""
 
@@ -84,6 +87,7 @@ def measure(folder: Path, plan: Plan, say: Say, stored: Path | None = None) -> R
         catch_up(empty)
         counted, positions = total(empty), applied(empty)
         figures += following(folder, usual, plan, say)
+        figures += importing(folder, plan, say)
         figures += _grown(folder, stored or _filled(folder, plan, say), empty, plan, say)
     return Result(
         machine=this_machine(),
