@@ -110,6 +110,9 @@ class Official:
     lacks: frozenset[str] = frozenset()
     """Operations, and parameters of operations, that other clients offer and this one does not."""
 
+    misreads: frozenset[str] = frozenset()
+    """Operations whose answer is lost in the client's own types."""
+
     @property
     def title(self) -> str:
         return f"{self.name} {self.version}"
@@ -139,6 +142,7 @@ CLIENTS: Final = (
         AXIOS_NODE,
         "brevo-3",
         ONE_EVENT | NO_IDS | NO_OBJECTS | EXT_IDS | IDENTIFIER_TYPES | CHOICES,
+        misreads=frozenset({"getSegments"}),
     ),
     Official(NODE, "2.5.0", REQUEST_NODE, "brevo-2.5", ONE_EVENT | NO_IDS | NO_OBJECTS),
 )

@@ -195,13 +195,6 @@ def test_a_contact_has_no_campaigns(client: Running, name: str) -> None:
     assert not any(shown.values())
 
 
-@pytest.mark.offers("getSegments")
-def test_segments_are_listed(client: Running) -> None:
-    """The page counts the segments and names each."""
-    page = client.call("getSegments", limit=10, offset=0)
-    assert page["count"] >= len(page["segments"] or [])
-
-
 @pytest.mark.offers("getAccount")
 def test_the_account_is_shown(client: Running) -> None:
     """What most integrations call first proves the key."""
