@@ -73,6 +73,19 @@ class DeleteContact(Command, frozen=True, tag="delete_contact"):
     contact: Named
 
 
+class MergeContacts(Command, frozen=True, tag="merge_contacts"):
+    """Show two contacts as one, under the number of the older."""
+
+    contact_id: int
+    other_id: int
+
+
+class UnmergeContact(Command, frozen=True, tag="unmerge_contact"):
+    """Undo the merge of a contact into another."""
+
+    contact_id: int
+
+
 class CreateAttribute(Command, frozen=True, tag="create_attribute"):
     """A new attribute of the account."""
 
@@ -283,6 +296,8 @@ AnyCommand = (
     CreateContact
     | UpdateContact
     | DeleteContact
+    | MergeContacts
+    | UnmergeContact
     | CreateAttribute
     | UpdateAttribute
     | DeleteAttribute
@@ -314,6 +329,8 @@ AnyCommand = (
 
 SWEEPING: Final = (
     DeleteContact,
+    MergeContacts,
+    UnmergeContact,
     DeleteAttribute,
     DeleteOption,
     DeleteFolder,
@@ -330,6 +347,13 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[AnyCommand])
 
 
+def is_sweeping(command: AnyCommand) -> bool:
+    """Whether the command must be applied by itself."""
+    if isinstance(command, CreateContact | UpdateContact):
+        return command.changes.force_merge
+    return isinstance(command, SWEEPING)
+
+
 def encode_commands(commands: Sequence[AnyCommand]) -> bytes:
     """The body of a journaled request; raises `InvalidParameter` past the bounds.
 
@@ -337,7 +361,7 @@ def encode_commands(commands: Sequence[AnyCommand]) -> bytes:
     """
     if not commands or len(commands) > MAX_COMMANDS:
         raise InvalidParameter(f"A request has 1 to {MAX_COMMANDS} commands, not {len(commands)}")
-    if len(commands) > 1 and any(isinstance(each, SWEEPING) for each in commands):
+    if len(commands) > 1 and any(map(is_sweeping, commands)):
         raise ValueError("A sweeping command stands alone in its request")
     body = _encoder.encode(commands)
     if len(body) > MAX_BYTES:

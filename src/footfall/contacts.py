@@ -22,8 +22,10 @@ from footfall.attributes import (
     is_attribute_name,
     seen_type,
 )
+from footfall.bonds import Bond, Merge, subject
 from footfall.identifiers import Identifier
 from footfall.lists import Lists
+from footfall.merging import as_one
 
 ContactId = NewType("ContactId", int)
 """A contact's number, from 1, in order of creation; never used twice."""
@@ -121,6 +123,18 @@ class ContactBook:
         self.memberships: dict[tuple[int, ContactId], bool] = {}
         """List and contact: whether the contact is on the list now."""
         self.history: list[HistoryEntry] = []
+        self.bonds: dict[ContactId, Bond] = {}
+        """Of every contact that is merged with others; `contacts` has each by itself."""
+        self.changed_bonds: set[ContactId] = set()
+        self.removed_bonds: set[ContactId] = set()
+        self.merges: list[tuple[int, Merge]] = []
+        """New ones, by position."""
+        self.hidden_contacts: set[ContactId] = set()
+        """Those that are there yet, but are not shown by themselves any more."""
+        self.shown_again: set[ContactId] = set()
+        """Those whose merge was undone."""
+        self._listed: dict[ContactId, tuple[int, ...]] = {}
+        """The lists that a group is counted on, by the contact that is shown."""
         self.introduced: dict[tuple[int, str], AttributeDefinition] = {}
         """What each entry added to the definitions, by its position and the attribute's name."""
         self._position = 0
@@ -144,12 +158,144 @@ class ContactBook:
         self.memberships.clear()
         self.history.clear()
         self.introduced.clear()
+        self.changed_bonds.clear()
+        self.removed_bonds.clear()
+        self.merges.clear()
+        self.hidden_contacts.clear()
+        self.shown_again.clear()
         self.lists.settle()
 
     def forget(self) -> None:
         """Drop every contact from memory; nothing may be unsettled."""
         self.contacts.clear()
         self.owners.clear()
+        self.bonds.clear()
+        self._listed.clear()
+
+    def bind(self, own: Contact, bond: Bond) -> None:
+        """Take up a contact that is merged with others, which must all be taken up."""
+        self.contacts[own.id] = own
+        self.bonds[own.id] = bond
+        self._listed.pop(ContactId(bond.shown_as), None)
+
+    def shown_as(self, contact_id: ContactId) -> ContactId:
+        """Under which number the contact is shown: its own, unless it is merged into another."""
+        bond = self.bonds.get(contact_id)
+        return contact_id if bond is None else ContactId(bond.shown_as)
+
+    def group(self, contact_id: ContactId) -> list[ContactId]:
+        """All that are shown as one with the contact, the shown one first, then by number."""
+        first = self.shown_as(contact_id)
+        rest = sorted(id_ for id_, bond in self.bonds.items() if bond.shown_as == first)
+        return [first, *(id_ for id_ in rest if id_ != first)]
+
+    def shown(self, contact_id: ContactId) -> Contact | None:
+        """What readers see of the contact; None where there is none."""
+        if contact_id not in self.bonds:
+            return self.contacts.get(contact_id)
+        ids = self.group(contact_id)
+        owns = [self.contacts[id_] for id_ in ids]
+        return as_one(owns, [self.bonds[id_] for id_ in ids], CHANNELS)
+
+    def merge(
+        self, one: ContactId, other: ContactId, now: int, ages: Mapping[ContactId, dict[str, int]]
+    ) -> ContactId:
+        """Show the groups of both as one; the number under which they are shown.
+
+        `ages` has those of contacts that were not merged before, see `bonds.Bond`.
+        """
+        kept, gone = sorted((self.shown_as(one), self.shown_as(other)))
+        self._count_lists(kept, gone)
+        for first in (kept, gone):
+            if first not in self.bonds:
+                known = dict(ages.get(first, {}))
+                self.bonds[first] = Bond(contact_id=first, shown_as=first, ages=known)
+        moved = self.group(gone)
+        bond = self.bonds[gone]
+        bond.into, bond.position, bond.at = kept, self._position, now
+        for id_ in moved:
+            self.bonds[id_].shown_as = kept
+        self.merges.append((self._position, Merge(kept, gone)))
+        self._regroup(kept)
+        del self._listed[gone]
+        self.hidden_contacts.add(gone)
+        return kept
+
+    def part(self, gone: ContactId) -> ContactId:
+        """Undo the merge of that contact, with what was merged into it; what it was part of."""
+        kept = self.shown_as(gone)
+        self._count_lists(kept)
+        leaving = {gone}
+        while more := {id_ for id_, bond in self.bonds.items() if bond.into in leaving}.difference(
+            leaving
+        ):
+            leaving |= more
+        bond = self.bonds[gone]
+        bond.into, bond.position, bond.at = None, 0, 0
+        for id_ in leaving:
+            self.bonds[id_].shown_as = gone
+        self._listed[gone] = ()
+        self.shown_again.add(gone)
+        for first in (kept, gone):
+            self._regroup(first)
+        return kept
+
+    def remove_group(self, contact_id: ContactId) -> list[ContactId]:
+        """The contact is gone with all that are shown as one with it; their numbers."""
+        ids = self.group(contact_id)
+        if contact_id in self.bonds:
+            self._count_lists(ids[0])
+            del self._listed[ids[0]]
+            self.removed_bonds.update(ids)
+            self.changed_bonds.difference_update(ids)
+            for id_ in ids:
+                del self.bonds[id_]
+                self.contacts[id_].list_ids = ()
+        for id_ in ids:
+            self.remove(self.contacts[id_])
+        return ids
+
+    def _regroup(self, first: ContactId) -> None:
+        """The group is another one now; a contact alone is no group."""
+        ids = self.group(first)
+        if len(ids) == 1:
+            self.bonds.pop(first, None)
+            self.changed_bonds.discard(first)
+            self.removed_bonds.add(first)
+        else:
+            self.removed_bonds.difference_update(ids)
+            self.changed_bonds.update(ids)
+        self.changed_contacts.update(ids)
+        self._relist(first)
+        if len(ids) == 1:
+            del self._listed[first]
+
+    def _count_lists(self, *firsts: ContactId) -> None:
+        """Take these groups, or contacts, off all lists; `_relist` brings them back."""
+        for first in firsts:
+            self._relist(first)
+            for list_id in self._listed.pop(first):
+                self.lists.grow(list_id, -1)
+                self.memberships[list_id, first] = False
+            self._listed[first] = ()
+
+    def _relist(self, first: ContactId) -> None:
+        """Count the group on the lists on which it is shown."""
+        seen = self.shown(first)
+        now = () if seen is None else seen.list_ids
+        before = self._listed.get(first, now)
+        for list_id in set(now).symmetric_difference(before):
+            self.lists.grow(list_id, 1 if list_id in now else -1)
+            self.memberships[list_id, first] = list_id in now
+        self._listed[first] = now
+
+    def _say(self, contact: Contact, what: str, name: str) -> None:
+        """The latest word on it comes from this contact of its group, whether it changes or not."""
+        bond = self.bonds.get(contact.id)
+        if bond is not None:
+            bond.ages[subject(what, name)] = self._position
+            self.changed_bonds.add(contact.id)
+            self.changed_contacts.add(contact.id)
 
     def create(self, now: int) -> Contact:
         """A new contact without anything."""
@@ -194,6 +340,7 @@ class ContactBook:
         """Hold that value, or none; nothing changes where it is held already."""
         current = contact.attributes.get(name)
         if current == value and type(current) is type(value):
+            self._say(contact, "attribute", name)
             return
         if value is None:
             del contact.attributes[name]
@@ -203,26 +350,38 @@ class ContactBook:
 
     def enlist(self, contact: Contact, list_id: int, now: int) -> bool:
         """Put the contact on a list that exists; False where it is on it already."""
-        if list_id in contact.list_ids:
-            return False
-        contact.list_ids = tuple(sorted((*contact.list_ids, list_id)))
-        self.lists.grow(list_id, 1)
-        self.memberships[list_id, contact.id] = True
-        self._note(contact, now, Change("list", str(list_id), None, True))
-        return True
+        return self._put(contact, list_id, True, now)
 
     def unlist(self, contact: Contact, list_id: int, now: int) -> bool:
         """Take the contact off a list; False where it is not on it."""
-        if list_id not in contact.list_ids:
-            return False
-        contact.list_ids = tuple(each for each in contact.list_ids if each != list_id)
-        self._leave(contact, list_id)
-        self._note(contact, now, Change("list", str(list_id), True, None))
-        return True
+        return self._put(contact, list_id, False, now)
+
+    def _put(self, contact: Contact, list_id: int, wanted: bool, now: int) -> bool:
+        """Whether the contact was not so before. Of a merged one it is always taken for new, so
+        that what becomes of a request does not depend on the others of its group.
+        """
+        changes = (list_id in contact.list_ids) is not wanted
+        is_merged = contact.id in self.bonds
+        if is_merged:
+            self._relist(self.shown_as(contact.id))
+        if not changes:
+            self._say(contact, "list", str(list_id))
+        else:
+            contact.list_ids = tuple(sorted({list_id}.symmetric_difference(contact.list_ids)))
+            before, after = (None, True) if wanted else (True, None)
+            self._note(contact, now, Change("list", str(list_id), before, after))
+        if is_merged:
+            self._relist(self.shown_as(contact.id))
+            return True
+        if changes:
+            self.lists.grow(list_id, 1 if wanted else -1)
+            self.memberships[list_id, contact.id] = wanted
+        return changes
 
     def block(self, contact: Contact, channel: Channel, blocked: bool, now: int) -> None:
         """Forbid or allow a channel."""
         if (channel in contact.blocked) is blocked:
+            self._say(contact, "blocked", channel)
             return
         wanted = {channel} ^ set(contact.blocked)
         contact.blocked = tuple(each for each in CHANNELS if each in wanted)
@@ -235,6 +394,8 @@ class ContactBook:
             before, after = list(contact.blocked_senders) or None, list(senders) or None
             contact.blocked_senders = senders
             self._note(contact, now, Change("blocked_senders", "", before, after))
+        else:
+            self._say(contact, "blocked_senders", "")
 
     def define(self, definition: AttributeDefinition) -> None:
         """The attribute as it is from now on."""
@@ -273,6 +434,7 @@ class ContactBook:
         """Every change of a contact comes through here."""
         contact.modified_at = now
         self.changed_contacts.add(contact.id)
+        self._say(contact, change.what, change.name)
         entry = self._entry
         if entry is None or entry.contact_id != contact.id:
             entry = self._entry = self._entry_of(contact, now)
@@ -313,7 +475,7 @@ def add_identifiers(
     remarks: list[Remark] = []
     for identifier in identifiers:
         owner = book.owners.get(identifier)
-        if owner == contact.id:
+        if owner is not None and book.shown_as(owner) == book.shown_as(contact.id):
             continue
         field = f"identifiers.{identifier.kind}"
         if owner is not None:
@@ -357,7 +519,7 @@ def update_attributes(
     for key, given in properties.items():
         name = key if key in definitions else attribute_name(key)
         if not given and _clears(given):
-            if name in attributes:
+            if name in attributes or contact.id in book.bonds:
                 book.set_attribute(contact, name, None, now)
             continue
         definition = definitions.get(name) or _define(book, name, given, unknown)

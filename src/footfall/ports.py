@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from footfall.attributes import AttributeDefinition, Value
+from footfall.bonds import Bond, Merge
 from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
@@ -256,6 +257,16 @@ class Changes(msgspec.Struct, kw_only=True):
     the `next_contact_id` of the run before on."""
     removed_contacts: Collection[ContactId] = ()
     """Gone, with their history."""
+    hidden_contacts: Collection[ContactId] = ()
+    """Merged into another, and not shown by themselves any more."""
+    shown_again: Collection[ContactId] = ()
+    """Among `contacts`, those whose merge was undone."""
+    members: Sequence[tuple[Contact, Bond]] = ()
+    """Merged contacts by themselves; `contacts` has what is shown of them."""
+    removed_members: Collection[ContactId] = ()
+    """Not merged with anybody any more; made before `members`."""
+    merges: Sequence[tuple[int, Merge]] = ()
+    """New ones, by position."""
     freed_identifiers: Collection[Identifier] = ()
     """Those that name nobody any more; made before `identifiers`."""
     identifiers: Mapping[Identifier, ContactId] = {}
@@ -305,9 +316,9 @@ class Changes(msgspec.Struct, kw_only=True):
     mentions: Sequence[Mention] = ()
     introduced: Mapping[tuple[int, str], AttributeDefinition] = {}
     """What entries added to definitions, by position and name."""
-    erasure: Erasure | None = None
-    """Every trace of the contact is noted, to be found until it is gone, and what verdicts say of
-    it is dropped. It is among `removed_contacts`."""
+    erasures: Sequence[Erasure] = ()
+    """Every trace of each contact is noted, to be found until it is gone, and what verdicts say of
+    it is dropped. They are among `removed_contacts`."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -402,7 +413,31 @@ class Directory(Protocol):
         ...
 
     def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
-        """The contacts with these ids; unknown ids are absent."""
+        """The contacts with these ids; unknown ids are absent.
+
+        For the id of one that was merged comes what is shown of all, under the id of the oldest.
+        """
+        ...
+
+    def merged(self, ids: Collection[ContactId]) -> list[tuple[Contact, Bond]]:
+        """Whoever is merged with one of these contacts, and these where they are merged: each by
+        itself."""
+        ...
+
+    def ages(self, ids: Collection[ContactId]) -> dict[ContactId, dict[str, int]]:
+        """When each of what `bonds.subject` names was last said of each contact, by position."""
+        ...
+
+    def shown_as(self) -> dict[ContactId, ContactId]:
+        """Under which id each contact is shown that was merged into another."""
+        ...
+
+    def merges(self, positions: Collection[Position]) -> dict[Position, list[Merge]]:
+        """What these entries merged."""
+        ...
+
+    def bonds(self, contact_id: ContactId) -> list[Bond]:
+        """Of all that are shown as one with that contact, by id."""
         ...
 
     def contact_ids(self) -> NDArray[np.int64]:
@@ -513,8 +548,8 @@ class Directory(Protocol):
         """What is left to be erased from the journal for that contact, by position."""
         ...
 
-    def forget_traces(self, positions: Collection[Position]) -> None:
-        """These are gone. On disk when it returns. Any thread may call it."""
+    def forget_traces(self, contact_id: ContactId, positions: Collection[Position]) -> None:
+        """These of the contact are gone. On disk when it returns. Any thread may call it."""
         ...
 
     def end_erasure(self, contact_id: ContactId) -> None:
@@ -760,7 +795,14 @@ class EventStore(Protocol):
         ...
 
     def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
-        """The positions of all events of these contacts, in order."""
+        """The positions of all events that are shown as those of these contacts, in order."""
+        ...
+
+    def show_as(self, shown: Mapping[ContactId, ContactId]) -> None:
+        """From now on the events of these contacts are shown as those of others.
+
+        It holds for all reads but `dump`; the rows stay as they are.
+        """
         ...
 
     def hide(self, contact_id: ContactId) -> None:

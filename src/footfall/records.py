@@ -17,6 +17,7 @@ from typing import Literal, NewType
 import msgspec
 
 from footfall.attributes import AttributeDefinition
+from footfall.bonds import Merge
 
 Position = NewType("Position", int)
 """The number of a journaled entry, from 1; 0 stands for "before the first"."""
@@ -41,7 +42,9 @@ class Erased(msgspec.Struct, frozen=True, array_like=True, gc=False):
     contact_id: int = 0
     """Whom it was applied to; 0 for nobody."""
     creates: bool = False
-    """It took the next number of a contact."""
+    """It created the contact. A replay has it without anything, as others may be merged with it."""
+    removes: bool = False
+    """It erased the contact, with all that were shown as one."""
     name: str = ""
     """Of an applied event."""
     repeat_keys: tuple[bytes, ...] = ()
@@ -54,6 +57,8 @@ class Erased(msgspec.Struct, frozen=True, array_like=True, gc=False):
     row: int = 0
     problem: tuple[str, str, str] | None = None
     """What was noted as wrong with the row: code, field and message."""
+    merges: tuple[Merge, ...] = ()
+    """What it merged."""
     partly: bool = False
     """The rest of it is still in the body, and is applied as far as it can be."""
 

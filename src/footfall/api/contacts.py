@@ -20,7 +20,7 @@ from footfall.api.paging import Offset, Sort
 from footfall.api.parts import GivenParts
 from footfall.api.timeliness import time_passed
 from footfall.attributes import ATTRIBUTES_OF_IDENTIFIERS, Value
-from footfall.commands import CreateContact, DeleteContact, UpdateContact
+from footfall.commands import CreateContact, DeleteContact, UpdateContact, is_sweeping
 from footfall.contact_requests import (
     CreateContactBody,
     IdentifierType,
@@ -33,6 +33,7 @@ from footfall.contact_requests import (
     read_changes,
 )
 from footfall.contacts import Contact, ContactId
+from footfall.engine.outcomes import Outcome
 from footfall.errors import FootfallError, InvalidParameter, MissingParameter, NotFound
 from footfall.identifiers import EMAIL, PHONE, Identifier, normal
 from footfall.instants import format_milliseconds
@@ -248,7 +249,9 @@ async def update_contacts(parts: GivenParts, request: Call) -> None:
         )
         for index, item in enumerate(items)
     ]
-    outcomes = await command_all(parts, request, updates)
+    outcomes: list[Outcome] = []
+    for some in _together(updates):
+        outcomes += await command_all(parts, request, some)
     refused = {
         index: outcome
         for index, outcome in enumerate(outcomes)
@@ -270,6 +273,13 @@ async def read_statistics(
     """What campaigns came to for one contact: nothing, for there are none."""
     await parts.read(existing, parts.directory, identifier, None)
     return json_answer(CampaignStatistics())
+
+
+def _together(updates: list[UpdateContact]) -> list[list[UpdateContact]]:
+    """All in one request, unless some are to be applied by themselves."""
+    if any(map(is_sweeping, updates)):
+        return [[update] for update in updates]
+    return [updates]
 
 
 def existing(directory: Directory, text: str, identifier_type: IdentifierType | None) -> Contact:

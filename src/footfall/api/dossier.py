@@ -16,6 +16,7 @@ from footfall.api.authentication import require
 from footfall.api.contacts import OfType, existing
 from footfall.api.history import ContactChanges, shown
 from footfall.api.journaled import event_texts
+from footfall.api.merging import MergedContact, merged_into
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, HistoryEntry, Remark
 from footfall.instants import format_instant
@@ -44,6 +45,8 @@ class OwnContact(msgspec.Struct):
     unsubscribed_list_ids: list[int]
     blocked: list[str]
     blocked_senders: list[str]
+    merged: list[MergedContact]
+    """Whoever was merged into it: what follows is of all."""
 
 
 class OwnPassage(msgspec.Struct):
@@ -156,6 +159,7 @@ def _own(parts: Parts, contact: Contact) -> OwnContact:
         unsubscribed_list_ids=list(contact.unsubscribed_ids),
         blocked=list(contact.blocked),
         blocked_senders=list(contact.blocked_senders),
+        merged=merged_into(parts.directory, contact.id),
     )
 
 

@@ -7,8 +7,8 @@ from typing import cast
 
 import msgspec
 
+from footfall.bonds import Merge
 from footfall.commands import (
-    SWEEPING,
     ActivateSegment,
     AddToList,
     AnyCommand,
@@ -32,28 +32,32 @@ from footfall.commands import (
     EndNotification,
     EndProcess,
     ImportContact,
+    MergeContacts,
     Named,
     PassTime,
     RemoveFromList,
     StartProcess,
+    UnmergeContact,
     UpdateAttribute,
     UpdateContact,
     UpdateFolder,
     UpdateList,
     UpdateSegment,
     UpsertRecords,
+    is_sweeping,
 )
 from footfall.contacts import ContactId
 from footfall.engine import (
     attribute_commands,
     contact_commands,
     list_commands,
+    merge_commands,
     object_commands,
     process_commands,
     segment_commands,
 )
 from footfall.engine.contact_commands import named
-from footfall.engine.decisions import Draft
+from footfall.engine.decisions import Draft, merge_again
 from footfall.engine.outcomes import Done
 from footfall.errors import FootfallError
 from footfall.mentions import CONTACT_ID
@@ -70,11 +74,13 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     command: AnyCommand
     is_cut: bool = False
     """Somebody was taken out of it, who was all that it could be done with, maybe."""
+    merges: tuple[Merge, ...] = ()
+    """What it merged before that, of those that are there yet."""
 
     @property
     def sweeps(self) -> bool:
         """Whether it may touch any number of contacts."""
-        return isinstance(self.command, SWEEPING)
+        return is_sweeping(self.command)
 
 
 def obey(draft: Draft, order: Order) -> None:
@@ -84,6 +90,7 @@ def obey(draft: Draft, order: Order) -> None:
     """
     is_import = isinstance(order.command, ImportContact)
     draft.book.begin(order.position, "import" if is_import else "request")
+    merge_again(draft, order.merges, order.received_at)
     try:
         done = _do(draft, order.received_at, order.command)
     except FootfallError as refusal:
@@ -91,8 +98,9 @@ def obey(draft: Draft, order: Order) -> None:
             _mention_those_meant(draft, order, Done())
             draft.totals["command"] += 1
             return
-        for name, contact in _meant(draft, order.command):
-            _mention(draft, order.position, name, contact, whole=True)
+        if not isinstance(order.command, MergeContacts | UnmergeContact):
+            for name, contact in _meant(draft, order.command):
+                _mention(draft, order.position, name, contact, whole=True)
         draft.outcomes[order.position] = refusal
         verdict = Verdict(
             position=order.position,
@@ -127,6 +135,10 @@ def _mention_those_meant(draft: Draft, order: Order, done: Done) -> None:
     """A command on one contact goes with that one; out of others whoever is named is taken."""
     if done.contact_id is not None:
         draft.mention(order.position, CONTACT_ID, done.contact_id, whole=True)
+        if done.contact_id in draft.book.bonds:
+            for name, contact in _meant(draft, order.command):
+                if contact not in (None, done.contact_id):
+                    _mention(draft, order.position, name, contact, whole=False)
     elif isinstance(order.command, AddToList | RemoveFromList):
         for name, contact in _meant(draft, order.command):
             _mention(draft, order.position, name, contact, whole=False)
@@ -151,6 +163,10 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return contact_commands.update_contact(draft, now, command)
         case DeleteContact():
             return contact_commands.delete_contact(draft, now, command)
+        case MergeContacts():
+            return merge_commands.merge_contacts(draft, now, command)
+        case UnmergeContact():
+            return merge_commands.unmerge_contact(draft, now, command)
         case CreateAttribute():
             return attribute_commands.create_attribute(draft, now, command)
         case UpdateAttribute():
@@ -218,6 +234,11 @@ def touched(command: AnyCommand) -> Iterator[Named]:
             yield from _identifiers(command.changes)
         case DeleteContact():
             yield command.contact
+        case MergeContacts():
+            yield Named(command.contact_id)
+            yield Named(command.other_id)
+        case UnmergeContact():
+            yield Named(command.contact_id)
         case AddToList() | RemoveFromList():
             yield from command.contacts
         case ImportContact(changes=ContactChanges() as changes):

@@ -5,18 +5,19 @@ Everything that can refuse a command is looked at before anything is changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from footfall.attributes import ATTRIBUTES_OF_IDENTIFIERS
 from footfall.commands import ContactChanges, CreateContact, DeleteContact, Named, UpdateContact
 from footfall.contacts import (
     Contact,
     ContactBook,
+    ContactId,
     find,
     unknown_attributes,
     update_attributes,
 )
-from footfall.engine.decisions import Draft
+from footfall.engine.decisions import Draft, merge
 from footfall.engine.outcomes import Done
 from footfall.errors import DuplicateParameter, InvalidParameter, NotFound
 from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, Identifier
@@ -34,6 +35,8 @@ def create_contact(draft: Draft, now: int, command: CreateContact) -> Done:
     book, changes = draft.book, command.changes
     given = given_identifiers(changes)
     contact = find(book, None, given)
+    if contact is not None and changes.force_merge:
+        return _force(draft, now, contact, changes, given)
     if contact is not None and not command.update_enabled:
         raise _duplicate("create", [each for each in given if book.owners.get(each) is not None])
     if contact is not None:
@@ -48,15 +51,33 @@ def create_contact(draft: Draft, now: int, command: CreateContact) -> Done:
 def update_contact(draft: Draft, now: int, command: UpdateContact) -> Done:
     """Change the contact, identifiers included."""
     contact = _existing(draft.book, command.contact)
-    _check(draft, contact, command.changes, given_identifiers(command.changes))
+    given = given_identifiers(command.changes)
+    if command.changes.force_merge:
+        return _force(draft, now, contact, command.changes, given)
+    _check(draft, contact, command.changes, given)
     return _change(draft, now, contact, command.changes)
+
+
+def _force(
+    draft: Draft,
+    now: int,
+    contact: Contact,
+    changes: ContactChanges,
+    given: tuple[Identifier, ...],
+) -> Done:
+    """Merge the contact with everybody whom the identifiers name, then change it."""
+    owners = [draft.book.owners.get(each) for each in given]
+    others = {owner for owner in owners if owner is not None}
+    _check(draft, contact, changes, given, others)
+    for other in sorted(others):
+        merge(draft, now, contact.id, other)
+    return _change(draft, now, contact, changes)
 
 
 def delete_contact(draft: Draft, _now: int, command: DeleteContact) -> Done:
     """Erase the contact with everything that is known of it, see engine/erasure.py."""
     contact = _existing(draft.book, command.contact)
-    draft.book.remove(contact)
-    draft.erased = contact.id
+    draft.erased = draft.book.remove_group(contact.id)
     return Done(id=contact.id)
 
 
@@ -94,11 +115,18 @@ def _check(
     contact: Contact | None,
     changes: ContactChanges,
     given: tuple[Identifier, ...],
+    others: Collection[ContactId] = (),
 ) -> None:
-    """Raises the error with which the changes must be refused, if there is one."""
+    """Raises the error with which the changes must be refused, if there is one.
+
+    Identifiers may be those of `others`, and of all with whom the contact is merged.
+    """
     book = draft.book
     own = None if contact is None else contact.id
     taken = [each for each in given if book.owners.get(each) not in (None, own)]
+    if taken and (others or own in book.bonds):
+        allowed = {*others, *(() if own is None else book.group(own))}
+        taken = [each for each in taken if book.owners[each] not in allowed]
     if taken:
         raise _duplicate("create" if contact is None else "update", taken)
     for field, ids in (("listIds", changes.list_ids), ("unlinkListIds", changes.unlink_list_ids)):
@@ -129,7 +157,8 @@ def _change(
     book = draft.book
     had_email = contact.identifiers.get(EMAIL)
     for kind, value in changes.identifiers.items():
-        if contact.identifiers.get(kind, "") != value:
+        owner = book.owners.get(Identifier(kind, value)) if value else None
+        if contact.identifiers.get(kind, "") != value and owner is None:
             book.exchange(contact, kind, value, now)
     remarks = update_attributes(book, contact, changes.attributes, draft.unknown, now, "attributes")
     for list_id in changes.list_ids:

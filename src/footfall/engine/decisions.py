@@ -7,11 +7,13 @@ in the `Draft` of the run under way, which the pipeline then commits whole.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Final, cast
 
 import msgspec
 
+from footfall.bonds import Merge
 from footfall.catalogue import Note
 from footfall.contacts import (
     ContactBook,
@@ -89,8 +91,12 @@ class Draft:
         self.settings: dict[str, str] = {}
         self.sweeps: list[Sweep] = []
         self.mentions: set[Mention] = set()
-        self.erased: ContactId | None = None
-        """The contact that the run's only command erased."""
+        self.erased: list[ContactId] = []
+        """The contacts that the run's only command erased: all that were shown as one."""
+        self.ages: dict[ContactId, dict[str, int]] = {}
+        """Of contacts that the run's only command may merge, see `bonds.Bond`."""
+        self.regrouped: set[ContactId] = set()
+        """Everybody whose group the run's only command changed."""
         self.outcomes: dict[Position, Outcome] = {}
         """Of the run's commands."""
 
@@ -156,11 +162,11 @@ def decide(draft: Draft, entry: Entry) -> None:
             identifiers = identifiers_of(record)
     draft.rows.append(_row(entry, contact.id, identifiers))
     if not remarks:
+        if contact.id in book.bonds:
+            _mention_others(draft, entry, contact.id)
         draft.totals["applied"] += 1
         return
-    for identifier in event.identifiers:
-        if book.owners.get(identifier) != contact.id:
-            draft.mention(entry.position, identifier.kind, identifier.value, whole=False)
+    _mention_others(draft, entry, contact.id)
     draft.conclude(
         Verdict(
             position=entry.position,
@@ -178,9 +184,12 @@ def repeat_effects(draft: Draft, remains: Remains) -> None:
     for definition in erased.introduced:
         reintroduce(book, definition)
     if erased.creates:
-        book.next_id += 1
+        book.create(now)
+    if erased.removes:
+        draft.regrouped |= set(book.remove_group(ContactId(erased.contact_id)))
     for key in erased.repeat_keys:
         draft.new_repeats[key] = Repeat(key, remains.position, now)
+    merge_again(draft, erased.merges, now)
     if erased.name:
         _count_name(draft, erased.name, now)
     if erased.row:
@@ -193,6 +202,22 @@ def repeat_effects(draft: Draft, remains: Remains) -> None:
     )
     is_command = not remains.is_event and erased.verdict == "applied"
     draft.conclude(verdict, "command" if is_command else "")
+
+
+def merge_again(draft: Draft, merges: Iterable[Merge], now: int) -> None:
+    """What an entry merged that is not there any more."""
+    for one in merges:
+        merge(draft, now, ContactId(one.kept), ContactId(one.gone))
+
+
+def merge(draft: Draft, now: int, one: ContactId, other: ContactId) -> ContactId:
+    """Show both as one, if they are not yet; under which number."""
+    book = draft.book
+    kept, gone = sorted((book.shown_as(one), book.shown_as(other)))
+    if kept != gone:
+        draft.regrouped |= {*book.group(kept), *book.group(gone)}
+        book.merge(kept, gone, now, draft.ages)
+    return kept
 
 
 def _count_row(draft: Draft, erased: Erased) -> None:
@@ -220,6 +245,13 @@ def _count_row(draft: Draft, erased: Erased) -> None:
             message=message,
         )
         draft.processes.note(problem)
+
+
+def _mention_others(draft: Draft, entry: Entry, own: ContactId) -> None:
+    """The event was applied to one contact; identifiers of others go with those."""
+    for identifier in entry.event.identifiers:
+        if draft.book.owners.get(identifier) != own:
+            draft.mention(entry.position, identifier.kind, identifier.value, whole=False)
 
 
 def _mention_all(draft: Draft, entry: Entry) -> None:

@@ -101,10 +101,11 @@ class Erasures:
             traces=places,
             verdicts=self._verdicts(places),
             introduced=self._directory.introduced(list(places)),
+            merges=self._directory.merges(list(places)),
             problem=self._problem,
         )
         self._journal.rewrite(list(places), lambda record: without_contact(record, known))
-        self._directory.forget_traces(list(places))
+        self._directory.forget_traces(erasing.contact_id, list(places))
         return True
 
     def _verdicts(self, positions: Collection[Position]) -> dict[Position, Verdict]:

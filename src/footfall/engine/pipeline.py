@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from footfall.batches import accepted_events
+from footfall.bonds import Merge
 from footfall.commands import decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.commands import Order, obey, records_touched, touched
@@ -104,6 +105,8 @@ class Pipeline:
         self._objects = Objects(state.object_types)
         self._segments = Segments(state.segments, state.next_segment_id)
         self._now = state.now
+        self._shown_as = self._directory.shown_as()
+        self._events.show_as(self._shown_as)
 
     @property
     def segments(self) -> Segments:
@@ -164,6 +167,7 @@ class Pipeline:
             for entry in entries:
                 _take(draft, entry, watch)
             watch.sweep()
+        self._regroup(draft)
         with self._timed("segments"):
             follower, rosters = self._memberships.follow(draft, watch, self._position, self.zone)
         with self._timed("keep"):
@@ -172,6 +176,16 @@ class Pipeline:
             self._commit(draft, run[-1][0], watch.now, follower, rosters)
         self._unsure(follower.unsure)
         return draft.outcomes
+
+    def _regroup(self, draft: Draft) -> None:
+        """Have the event store show events as those of whom they are shown as now."""
+        for contact_id in (*draft.regrouped, *draft.erased):
+            self._shown_as.pop(contact_id, None)
+            first = draft.book.shown_as(contact_id)
+            if first != contact_id:
+                self._shown_as[contact_id] = first
+        if draft.regrouped or draft.erased:
+            self._events.show_as(self._shown_as)
 
     def _pass_time(self, up_to: int) -> None:
         """Where very many timers are due, commit what they change before the next run."""
@@ -248,10 +262,16 @@ class Pipeline:
             ids.update(owners.values())
         missing = ids - book.contacts.keys()
         if missing:
+            for own, bond in self._directory.merged(missing):
+                book.bind(own, bond)
+            missing -= book.contacts.keys()
             book.contacts.update(self._directory.contacts(missing))
         references = set(_references_of(entries, draft.objects))
         if references:
             draft.objects.load(self._directory.records(references))
+        if any(isinstance(entry, Order | Remains) and _may_merge(entry) for entry in entries):
+            owned = {owner for each in identifiers if (owner := book.owners[each]) is not None}
+            draft.ages = self._directory.ages(ids | owned)
         keys = [key for entry in entries if isinstance(entry, Entry) for key in entry.repeat_keys]
         if keys:
             draft.known_repeats = self._directory.repeats(keys)
@@ -274,7 +294,7 @@ class Pipeline:
                 next_folder_id=lists.next_folder_id,
                 next_list_id=lists.next_list_id,
                 sweeps=draft.sweeps,
-                contacts=[book.contacts[id_] for id_ in sorted(book.changed_contacts)],
+                **_shown(book),
                 removed_contacts=sorted(book.removed_contacts),
                 freed_identifiers=book.freed_identifiers,
                 identifiers=book.new_identifiers,
@@ -301,7 +321,7 @@ class Pipeline:
                 **self._followed(now, follower, rosters),
                 mentions=sorted(draft.mentions),
                 introduced=book.introduced,
-                erasure=self._erasure(draft.erased),
+                erasures=[Erasure(id_, self._events_of(id_)) for id_ in draft.erased],
             )
         )
         book.settle()
@@ -313,13 +333,14 @@ class Pipeline:
             book.forget()
         self._rules |= draft.settings
         self._position = last.last
-        if draft.erased is not None:
-            self._erased(draft.erased)
+        if draft.regrouped or draft.erased:
+            book.forget()
+        for contact_id in draft.erased:
+            self._erased(contact_id)
 
-    def _erasure(self, contact_id: ContactId | None) -> Erasure | None:
-        if contact_id is None:
-            return None
-        return Erasure(contact_id, self._events.positions([contact_id]))
+    def _events_of(self, contact_id: ContactId) -> list[Position]:
+        """Of a contact that was merged with nobody, or is not any more."""
+        return self._events.positions([contact_id])
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -342,7 +363,21 @@ def _contacts_of(entries: Iterable[Decoded]) -> tuple[set[Identifier], set[Conta
                 if name.kind:
                     identifiers.add(Identifier(name.kind, name.value))
                 ids.add(ContactId(name.contact_id))
+        if isinstance(entry, Order | Remains):
+            ids.update(ContactId(id_) for one in _merges_of(entry) for id_ in (one.kept, one.gone))
+        if isinstance(entry, Remains) and entry.erased.removes:
+            ids.add(ContactId(entry.erased.contact_id))
     return identifiers, ids
+
+
+def _merges_of(entry: Order | Remains) -> tuple[Merge, ...]:
+    """What the entry merged when there was more of it."""
+    return entry.merges if isinstance(entry, Order) else entry.erased.merges
+
+
+def _may_merge(entry: Order | Remains) -> bool:
+    """Whether the entry may show contacts as one."""
+    return bool(_merges_of(entry)) or (isinstance(entry, Order) and entry.sweeps)
 
 
 def _references_of(entries: Iterable[Decoded], objects: Objects) -> Iterator[Reference]:
@@ -356,10 +391,26 @@ def _references_of(entries: Iterable[Decoded], objects: Objects) -> Iterator[Ref
             yield from records_touched(entry.command)
 
 
+def _shown(book: ContactBook) -> dict[str, Any]:
+    """The part of `Changes` that is about contacts: what is shown, and merged ones each by itself.
+
+    Who was merged is written when any of its group changed.
+    """
+    changed = sorted(set(map(book.shown_as, book.changed_contacts | book.changed_bonds)))
+    return {
+        "contacts": [contact for id_ in changed if (contact := book.shown(id_)) is not None],
+        "hidden_contacts": sorted(book.hidden_contacts),
+        "shown_again": sorted(book.shown_again),
+        "members": [(book.contacts[id_], book.bonds[id_]) for id_ in sorted(book.changed_bonds)],
+        "removed_members": sorted(book.removed_bonds),
+        "merges": book.merges,
+    }
+
+
 def _orders(position: Position, request: Request) -> Iterator[Order | Remains | Verdict]:
     """The commands of a request, each at its position."""
     gone = request.gone()
-    cut = {each.offset for each in request.erased if each.partly}
+    cut = {each.offset: each for each in request.erased if each.partly}
     try:
         commands = decode_commands(request.body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
@@ -372,7 +423,10 @@ def _orders(position: Position, request: Request) -> Iterator[Order | Remains | 
         if offset in gone:
             yield Remains(place, request.received_at, False, gone[offset])
         else:
-            yield Order(place, request.received_at, next(rest), offset in cut)
+            order = Order(place, request.received_at, next(rest))
+            if offset in cut:
+                order = Order(place, request.received_at, order.command, True, cut[offset].merges)
+            yield order
 
 
 def _events(position: Position, request: Request) -> Iterator[Entry | Remains | Verdict]:
@@ -415,7 +469,11 @@ def _unreadable(position: Position, problem: Exception) -> Verdict:
 
 def _stands_alone(entry: Decoded) -> bool:
     """Whether a run has nothing else: the rules hold for a whole run."""
-    return isinstance(entry, dict) or (isinstance(entry, Order) and entry.sweeps)
+    if isinstance(entry, Remains):
+        return bool(entry.erased.merges) or entry.erased.removes
+    return isinstance(entry, dict) or (
+        isinstance(entry, Order) and (entry.sweeps or bool(entry.merges))
+    )
 
 
 def _take(draft: Draft, entry: Decoded, watch: Watch) -> None:
@@ -431,7 +489,7 @@ def _take(draft: Draft, entry: Decoded, watch: Watch) -> None:
         case Remains():
             watch.come(entry.position, entry.received_at)
             repeat_effects(draft, entry)
-            watch.pass_over()
+            watch.pass_over(entry.position)
         case Verdict():
             draft.conclude(entry)
         case dict():

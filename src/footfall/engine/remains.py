@@ -14,12 +14,16 @@ from msgspec import Raw
 
 from footfall.attributes import AttributeDefinition
 from footfall.batches import accepted_events, joined
+from footfall.bonds import Merge
 from footfall.commands import (
     AddToList,
     AnyCommand,
+    CreateContact,
+    DeleteContact,
     ImportContact,
     Named,
     RemoveFromList,
+    UpdateContact,
     decode_commands,
     encode_rest,
 )
@@ -45,6 +49,7 @@ class Knowledge(NamedTuple):
     """By position, as all that follows."""
     verdicts: Mapping[Position, Verdict]
     introduced: Mapping[Position, Sequence[AttributeDefinition]]
+    merges: Mapping[Position, Sequence[Merge]]
     problem: Callable[[int, int], RowProblem | None]
     """What was wrong with a row of an import, by process and row."""
 
@@ -166,6 +171,14 @@ def _commands(request: Request) -> dict[int, AnyCommand]:
 
 def _rest(command: AnyCommand, keys: Collection[bytes]) -> AnyCommand | None:
     """The command for all others that it names; None where it names nobody else."""
+    if isinstance(command, CreateContact | UpdateContact):
+        identifiers = {
+            kind: value
+            for kind, value in command.changes.identifiers.items()
+            if key_of(kind, value) not in keys
+        }
+        changes = msgspec.structs.replace(command.changes, identifiers=identifiers)
+        return msgspec.structs.replace(command, changes=changes)
     if not isinstance(command, AddToList | RemoveFromList):
         return None
     others = [name for name in command.contacts if _key(name) not in keys]
@@ -190,6 +203,8 @@ def _erased_command(
         creates=known.traces[position].creates,
         introduced=tuple(known.introduced.get(position, ())),
         reason="" if verdict is None else verdict.reason,
+        removes=what == _APPLIED and isinstance(command, DeleteContact),
+        merges=tuple(known.merges.get(position, ())),
         process_id=row[0],
         row=row[1],
         problem=(problem.code, problem.field, problem.message) if problem else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from footfall.contacts import Contact, ContactId, HistoryEntry
+from footfall.contacts import Change, Contact, ContactId, HistoryEntry
 from footfall.engine.decisions import Draft
 from footfall.ports import ClearAttribute, ClearList, ClearOption, EventRow
 from footfall.records import Position
@@ -41,22 +41,27 @@ class Watch:
             self.now = received_at
             self.clock.append((received_at, Position(position - 1)))
 
-    def pass_over(self) -> None:
+    def pass_over(self, position: Position) -> None:
         """The entry is erased: the contact that it created, if it did, is nobody's concern."""
         self._next_id = self._draft.book.next_id
+        if self._draft.segments.segments:
+            self._look_at_regrouped(position)
 
     def look(self, position: Position) -> None:
         """The entry at that position was decided."""
         if not self._draft.segments.segments:
             return
         row = self._new_row()
-        changed = {entry.contact_id: entry for entry in self._entries(position)}
+        shown_as = self._draft.book.shown_as
+        changed: dict[ContactId, list[Change]] = {}
+        for entry in self._entries(position):
+            changed.setdefault(shown_as(entry.contact_id), []).extend(entry.changes)
         created = self._created()
         ids = set(changed) | created
         if row is not None:
-            ids.add(row.contact_id)
+            ids.add(shown_as(row.contact_id))
         for contact_id in sorted(ids):
-            event = row if row is not None and row.contact_id == contact_id else None
+            event = row if row is not None and shown_as(row.contact_id) == contact_id else None
             concerned = self._concerned(changed.get(contact_id))
             if contact_id in created:
                 concerned |= self._index.of_creation()
@@ -66,6 +71,17 @@ class Watch:
                     position, contact_id, event, frozenset(concerned), frozenset(mentioning)
                 )
         self._look_for_removed(position)
+        self._look_at_regrouped(position)
+
+    def _look_at_regrouped(self, position: Position) -> None:
+        """Whoever is shown as another one now: everything of it may have changed."""
+        book, everything = self._draft.book, frozenset(self._draft.segments.segments)
+        for contact_id in sorted(book.hidden_contacts):
+            self.checks.append(
+                Check(position, self.now, "request", contact_id, None, None, frozenset())
+            )
+        for contact_id in sorted(set(map(book.shown_as, self._draft.regrouped))):
+            self._check(position, contact_id, None, everything, frozenset())
 
     def sweep(self) -> None:
         """Changes of any number of contacts: the segments that they concern are computed anew."""
@@ -96,8 +112,8 @@ class Watch:
         first, self._next_id = self._next_id, self._draft.book.next_id
         return set(map(ContactId, range(first, self._next_id)))
 
-    def _concerned(self, changed: HistoryEntry | None) -> set[int]:
-        return set() if changed is None else self._index.of_changes(changed.changes)
+    def _concerned(self, changes: list[Change] | None) -> set[int]:
+        return set() if changes is None else self._index.of_changes(changes)
 
     def _check(
         self,
@@ -107,7 +123,7 @@ class Watch:
         changed: frozenset[int],
         mentioning: frozenset[int],
     ) -> None:
-        contact = self._draft.book.contacts.get(contact_id)
+        contact = self._draft.book.shown(contact_id)
         if contact is not None:
             self.checks.append(
                 Check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 from msgspec.json import Decoder
@@ -101,6 +102,9 @@ class ChdbEventStore:
         """
         self._database = Database(path)
         self._hidden: tuple[ContactId, ...] = ()
+        self._shown: dict[ContactId, ContactId] = {}
+        self._merged: dict[ContactId, list[ContactId]] = {}
+        """All that are shown as one, by the one that is shown."""
         self._closing = threading.Event()
         self._last: dict[str, Position] = {}
         """The highest position in each table; absent where it must be read."""
@@ -170,6 +174,7 @@ class ChdbEventStore:
 
     def find(self, query: EventQuery) -> EventPage:
         """See `EventStore.find`. Raises `Unavailable` where that takes too much time or memory."""
+        query = self._with_merged(query)
         table, conditions = selection.table(query), selection.matching(query)
         shown = conditions | selection.following(query.after)
         too_old = 0
@@ -197,6 +202,12 @@ class ChdbEventStore:
         # The place is past any earlier one, whose condition this one replaces.
         return self._select(table, shown | selection.following(place), _PAGE, limit=limit, offset=0)
 
+    def _with_merged(self, query: EventQuery) -> EventQuery:
+        if not query.contact_ids or not self._shown:
+            return query
+        ids = tuple(self._all_of(query.contact_ids))
+        return msgspec.structs.replace(query, contact_ids=ids)
+
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """See `EventStore.at`."""
         found = self._select("events", selection.exactly(name, date, position))
@@ -204,6 +215,7 @@ class ChdbEventStore:
 
     def span(self, query: EventQuery) -> tuple[int, int] | None:
         """See `EventStore.span`. Raises `Unavailable` as `find` does."""
+        query = self._with_merged(query)
         first, last = "min((event_date, nanos))", "max((event_date, nanos))"
         question, parameters = self._question(
             f"count(), {first}.1, {first}.2, {last}.1, {last}.2",
@@ -218,6 +230,7 @@ class ChdbEventStore:
 
     def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
         """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
+        query = self._with_merged(query)
         question, parameters = self._question(
             "event_date - positiveModulo(event_date, {step:Int64}) AS start, name, count()",
             selection.table(query),
@@ -242,7 +255,7 @@ class ChdbEventStore:
             "since": since,
         }
         rows = _event_rows(self._rows(sql("sample"), _event, **bound))
-        return [row for row in rows if row.contact_id not in self._hidden]
+        return self._as_shown([row for row in rows if row.contact_id not in self._hidden])
 
     def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
         """See `EventStore.positions`."""
@@ -250,8 +263,20 @@ class ChdbEventStore:
             "SELECT position FROM timeline WHERE contact_id IN {contact_ids:Array(UInt64)}"
             " ORDER BY position"
         )
-        rows = self._rows(question, _numbers, contact_ids=list(contact_ids))
+        rows = self._rows(question, _numbers, contact_ids=self._all_of(contact_ids))
         return [Position(position) for (position,) in rows]
+
+    def show_as(self, shown: Mapping[ContactId, ContactId]) -> None:
+        """See `EventStore.show_as`."""
+        merged: dict[ContactId, list[ContactId]] = {}
+        for contact_id, first in shown.items():
+            merged.setdefault(first, [first]).append(contact_id)
+        self._shown, self._merged = dict(shown), merged
+
+    def _all_of(self, contact_ids: Iterable[ContactId]) -> list[ContactId]:
+        """These and whoever is shown as one with any of them."""
+        firsts = dict.fromkeys(self._shown.get(id_, id_) for id_ in contact_ids)
+        return [id_ for first in firsts for id_ in self._merged.get(first, [first])]
 
     def hide(self, contact_id: ContactId) -> None:
         """See `EventStore.hide`."""
@@ -306,14 +331,15 @@ class ChdbEventStore:
     ) -> dict[ContactId, list[PastEvent]]:
         """See `EventStore.histories`. Raises `Unavailable` where that takes too much memory."""
         found: dict[ContactId, list[PastEvent]] = {}
-        rest = iter(sorted(contact_ids))
+        rest = iter(sorted(self._all_of(contact_ids)))
         while asked := list(islice(rest, _ASKED)):
             for contact_id, position, date, nanos, name, properties, received_at in self._rows(
                 sql("histories"), _past_event, contact_ids=asked, names=sorted(names), up_to=up_to
             ):
                 moment = date * MICROSECOND + nanos
                 event = PastEvent(position, moment, name, _tree(properties), received_at)
-                found.setdefault(contact_id, []).append(event)
+                first = self._shown.get(contact_id, contact_id)
+                found.setdefault(first, []).append(event)
         return found
 
     def differing(
@@ -329,15 +355,16 @@ class ChdbEventStore:
         with self._database.connection("reading") as connection:
             found = connection.records(text, _PAIR, question.parameters)
         asked = found["condition"]
+        doubtful = [found["contact_id"][asked == DOUBT], np.array(list(self._merged), np.uint64)]
         return Differing(
             {int(number): found["contact_id"][asked == number] for number in np.unique(asked)},
-            found["contact_id"][asked == DOUBT],
+            np.concatenate(doubtful),
         )
 
     def dump(self) -> Iterator[EventRow]:
         """See `EventStore.dump`. Holds some 100 MB in memory at the most, whatever is stored."""
         for first, last in self._stretches():
-            yield from self._select("events", selection.between(first, last), "ORDER BY position")
+            yield from self._stored("events", selection.between(first, last), "ORDER BY position")
 
     def _stretches(self) -> Iterator[tuple[int, int]]:
         """First and last positions of parts that can be held in memory, in order."""
@@ -414,6 +441,20 @@ class ChdbEventStore:
         return count
 
     def _select(
+        self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
+    ) -> list[EventRow]:
+        return self._as_shown(self._stored(table, conditions, order, **bound))
+
+    def _as_shown(self, rows: list[EventRow]) -> list[EventRow]:
+        shown = self._shown
+        if not shown:
+            return rows
+        return [
+            row._replace(contact_id=shown[row.contact_id]) if row.contact_id in shown else row
+            for row in rows
+        ]
+
+    def _stored(
         self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
     ) -> list[EventRow]:
         question, parameters = self._question(_COLUMNS, table, conditions)

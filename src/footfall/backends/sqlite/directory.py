@@ -29,6 +29,7 @@ from footfall.backends.sqlite.rows import (
     contact_of,
     definition_of,
     history_entry,
+    member_of,
     note_of,
     problem_of,
     process_of,
@@ -38,6 +39,7 @@ from footfall.backends.sqlite.rows import (
 from footfall.backends.sqlite.saving import save
 from footfall.backends.sqlite.segments import SqliteSnapshot
 from footfall.backends.sqlite.statements import statement
+from footfall.bonds import Bond, Merge, subject
 from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
@@ -94,6 +96,8 @@ _TABLES: Final = (
     "introductions",
     "erasures",
     "traces",
+    "members",
+    "merges",
 )
 _ORDERS: Final = {"segment_history": "1, 2, 3, 4"}
 """Where it takes more than two columns to tell rows apart."""
@@ -186,9 +190,52 @@ class SqliteDirectory:
         contacts: dict[ContactId, Contact] = {}
         with self._reading() as reader:
             for chunk in _chunks(ids):
-                for row in reader.execute(statement("contacts"), (text(chunk),)):
-                    contacts[row[0]] = contact_of(row)
+                for asked, *row in reader.execute(statement("contacts"), (text(chunk),)):
+                    contacts[asked] = contact_of(tuple(row))
         return contacts
+
+    def merged(self, ids: Collection[ContactId]) -> list[tuple[Contact, Bond]]:
+        """See `Directory.merged`."""
+        found = {}
+        with self._reading() as reader:
+            for chunk in _chunks(ids):
+                for row in reader.execute(statement("merged"), (text(chunk),)):
+                    found[row[0]] = member_of(row)
+        return list(found.values())
+
+    def bonds(self, contact_id: ContactId) -> list[Bond]:
+        """See `Directory.bonds`."""
+        return [bond for _, bond in self.merged([contact_id])]
+
+    def ages(self, ids: Collection[ContactId]) -> dict[ContactId, dict[str, int]]:
+        """See `Directory.ages`."""
+        found: dict[ContactId, dict[str, int]] = {}
+        with self._reading() as reader:
+            for chunk in _chunks(ids):
+                rows = reader.execute(statement("ages"), (text(chunk),))
+                for contact_id, what, name, position in rows:
+                    found.setdefault(contact_id, {})[subject(what, name)] = position
+        return found
+
+    def shown_as(self) -> dict[ContactId, ContactId]:
+        """See `Directory.shown_as`."""
+        with self._reading() as reader:
+            return dict(
+                reader.execute("SELECT id, shown_as FROM members WHERE id <> shown_as").fetchall()
+            )
+
+    def merges(self, positions: Collection[Position]) -> dict[Position, list[Merge]]:
+        """See `Directory.merges`."""
+        found: dict[Position, list[Merge]] = {}
+        query = (
+            "SELECT position, kept_id, gone_id FROM merges"
+            " WHERE position IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3"
+        )
+        with self._reading() as reader:
+            for chunk in _chunks(positions):
+                for position, kept, gone in reader.execute(query, (text(chunk),)):
+                    found.setdefault(Position(position), []).append(Merge(kept, gone))
+        return found
 
     def contact_ids(self) -> NDArray[np.int64]:
         """See `Directory.contact_ids`."""
@@ -221,7 +268,8 @@ class SqliteDirectory:
         """See `Directory.history`."""
         bound = MAX_POSITION + 1 if before is None else before
         with self._reading() as reader:
-            rows = reader.execute(statement("history"), (contact_id, bound, limit))
+            place = {"contact_id": contact_id, "before": bound, "limit": limit}
+            rows = reader.execute(statement("history"), place)
             return [history_entry(row) for row in rows]
 
     def records(self, references: Collection[Reference]) -> list[ObjectRecord]:
@@ -381,11 +429,12 @@ class SqliteDirectory:
         with self._reading() as reader:
             return erasing.traces(reader, contact_id, limit)
 
-    def forget_traces(self, positions: Collection[Position]) -> None:
+    def forget_traces(self, contact_id: ContactId, positions: Collection[Position]) -> None:
         """See `Directory.forget_traces`."""
         with self._writing():
             self._writer.executemany(
-                "DELETE FROM traces WHERE position = ?", ((position,) for position in positions)
+                "DELETE FROM traces WHERE contact_id = ? AND position = ?",
+                ((contact_id, position) for position in positions),
             )
 
     def end_erasure(self, contact_id: ContactId) -> None:
@@ -434,6 +483,7 @@ class SqliteDirectory:
                     ("contacts are not as many as were counted", "check_count"),
                     ("lists and contacts do not say the same", "check_memberships"),
                     ("types of objects and their records do not say the same", "check_records"),
+                    ("merged contacts are not shown as they should be", "check_members"),
                     ("changes are noted of contacts that are missing", "check_history"),
                     ("segments and their members do not say the same", "check_segments"),
                 )

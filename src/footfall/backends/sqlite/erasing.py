@@ -39,9 +39,9 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
         (erasure.contact_id, text(sorted(key.hex() for key in kinds))),
     )
     writer.executemany(
-        "INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?)",
+        "INSERT INTO traces VALUES (?, ?, ?, ?)",
         (
-            (position, erasure.contact_id, position in whole, position == created_by)
+            (erasure.contact_id, position, position in whole, position == created_by)
             for position in sorted(whole | named)
         ),
     )

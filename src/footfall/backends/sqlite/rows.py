@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from footfall.attributes import AttributeDefinition, Value
+from footfall.bonds import Bond
 from footfall.catalogue import Note
 from footfall.contacts import Change, Channel, Contact, ContactId, HistoryEntry
 from footfall.identifiers import DECIDING_ORDER
@@ -41,6 +42,7 @@ _standing = msgspec.json.Decoder(_Standing)
 _changes = msgspec.json.Decoder(list[Change])
 _process = msgspec.json.Decoder(Process)
 _problem = msgspec.json.Decoder(RowProblem)
+_ages = msgspec.json.Decoder(dict[str, int])
 _texts = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -91,6 +93,26 @@ def contact_of(row: ContactRow) -> Contact:
         contact.blocked = known.blocked
         contact.blocked_senders = known.senders
     return contact
+
+
+def member_row(own: Contact, bond: Bond) -> tuple[object, ...]:
+    """See the table `members`."""
+    ages = text(dict(sorted(bond.ages.items())))
+    return *contact_row(own), bond.shown_as, bond.into, bond.position, bond.at, ages
+
+
+def member_of(row: Any) -> tuple[Contact, Bond]:
+    """The merged contact in a row, and how it is merged."""
+    *own, shown_as, into, position, at, ages = row
+    bond = Bond(
+        contact_id=own[0],
+        shown_as=shown_as,
+        into=into,
+        position=position,
+        at=at,
+        ages=_ages.decode(ages),
+    )
+    return contact_of(tuple(own)), bond
 
 
 def history_row(entry: HistoryEntry) -> HistoryRow:

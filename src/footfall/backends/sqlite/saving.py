@@ -13,6 +13,7 @@ from footfall.backends.sqlite.rows import (
     folder_row,
     history_row,
     list_row,
+    member_row,
     note_row,
     object_type_row,
     problem_row,
@@ -29,8 +30,8 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     """Write everything, in the order that `Changes` states. Within a transaction."""
     for sweep in changes.sweeps:
         _make_sweep(writer, sweep, changes)
-    if changes.erasure is not None:
-        erasing.begin(writer, changes, changes.erasure)
+    for erasure in changes.erasures:
+        erasing.begin(writer, changes, erasure)
     _save_state(writer, changes, _remove_contacts(writer, changes))
     _save_contacts(writer, changes)
     _save_definitions(writer, changes)
@@ -42,13 +43,14 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _count(writer, changes)
     _save_notes(writer, changes)
     _keep_traces(writer, changes)
-    if changes.erasure is not None:
-        erasing.forget_segments(writer, changes.erasure.contact_id)
+    for erasure in changes.erasures:
+        erasing.forget_segments(writer, erasure.contact_id)
 
 
 def _make_sweep(writer: sqlite3.Connection, sweep: Sweep, changes: Changes) -> None:
     """Note what will change, then change it."""
     due: dict[str, object] = {"position": changes.position, "at": changes.received_at}
+    due["is_shown"] = True
     match sweep:
         case ClearAttribute():
             due |= {"name": sweep.name, "path": f'$."{sweep.name}"'}
@@ -61,21 +63,34 @@ def _make_sweep(writer: sqlite3.Connection, sweep: Sweep, changes: Changes) -> N
             what = "list"
     writer.execute(statement(f"note_cleared_{what}"), due)
     writer.execute(statement(f"clear_{what}"), due)
+    _sweep_members(writer, what, due)
     if isinstance(sweep, ClearList):
         writer.execute("DELETE FROM memberships WHERE list_id = :list_id", due)
 
 
+def _sweep_members(writer: sqlite3.Connection, what: str, due: dict[str, object]) -> None:
+    """The same on merged contacts, each by itself. Their history is noted with the others'."""
+    if what == "list":
+        writer.execute(statement("clear_list_of_members"), due)
+        return
+    if what == "option":
+        note = statement("note_cleared_option")
+        writer.execute(note.replace("contacts", "members"), due | {"is_shown": False})
+    writer.execute(statement(f"clear_{what}").replace("contacts", "members"), due)
+
+
 def _remove_contacts(writer: sqlite3.Connection, changes: Changes) -> int:
-    """Returns how many of them were there."""
+    """Returns how many of those that were shown are not any more."""
     gone = [(contact_id,) for contact_id in changes.removed_contacts]
     writer.executemany("DELETE FROM history WHERE contact_id = ?", gone)
-    writer.executemany("DELETE FROM segment_history WHERE contact_id = ?", gone)
+    gone += [(contact_id,) for contact_id in changes.hidden_contacts]
     return max(0, writer.executemany("DELETE FROM contacts WHERE id = ?", gone).rowcount)
 
 
 def _save_state(writer: sqlite3.Connection, changes: Changes, removed: int) -> None:
     (next_id,) = writer.execute("SELECT next_contact_id FROM state").fetchone()
     created = sum(contact.id >= next_id for contact in changes.contacts)
+    created += len(changes.shown_again)
     writer.execute(
         "UPDATE state SET position = ?, next_contact_id = ?, next_folder_id = ?,"
         " next_list_id = ?, contact_count = contact_count + ?,"
@@ -94,6 +109,14 @@ def _save_state(writer: sqlite3.Connection, changes: Changes, removed: int) -> N
 
 def _save_contacts(writer: sqlite3.Connection, changes: Changes) -> None:
     writer.executemany(statement("save_contact"), map(contact_row, changes.contacts))
+    writer.executemany(
+        "DELETE FROM members WHERE id = ?", ((id_,) for id_ in changes.removed_members)
+    )
+    writer.executemany(statement("save_member"), (member_row(*each) for each in changes.members))
+    writer.executemany(
+        "INSERT INTO merges VALUES (?, ?, ?)",
+        ((position, merge.kept, merge.gone) for position, merge in changes.merges),
+    )
     writer.executemany(
         "DELETE FROM identifiers WHERE kind = ? AND value = ?",
         ((KIND_NUMBERS[kind], value) for kind, value in changes.freed_identifiers),

@@ -1,1 +1,4 @@
-SELECT count(*) FROM identifiers WHERE contact_id NOT IN (SELECT id FROM contacts)
+SELECT count(*) FROM identifiers
+WHERE
+    contact_id NOT IN (SELECT id FROM contacts)
+    AND contact_id NOT IN (SELECT id FROM members)

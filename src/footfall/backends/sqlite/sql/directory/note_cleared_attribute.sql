@@ -5,5 +5,9 @@ SELECT
     :at,
     'request',
     json_array(json_array('attribute', :name, json(attributes -> :path), NULL))
-FROM contacts
+FROM (
+    SELECT id, attributes FROM contacts WHERE id NOT IN (SELECT id FROM members)
+    UNION ALL
+    SELECT id, attributes FROM members
+)
 WHERE json_type(attributes, :path) IS NOT NULL

@@ -1,4 +1,4 @@
--- See clear_option.sql.
+-- See clear_option.sql. Of merged contacts what is shown has no history.
 INSERT INTO history (contact_id, position, at, cause, changes)
 SELECT
     contacts.id,
@@ -15,4 +15,4 @@ SELECT
         END
     ))
 FROM contacts, json_each(contacts.attributes, :path) AS held
-WHERE contacts.attributes -> held.fullkey = :option
+WHERE contacts.attributes -> held.fullkey = :option AND contacts.id NOT IN (SELECT id FROM members WHERE :is_shown)
