@@ -37,7 +37,12 @@ MAX_ROW: Final = 2**20
 MAX_COLUMNS: Final = 500
 DELIMITERS: Final = ";,\t"
 """One of these stands between the columns; the semicolon is Brevo's."""
-NO_ATTRIBUTES: Final = frozenset({"CONTACT ID", "CONTACT_ID", "ADDED_TIME", "MODIFIED_TIME"})
+NO_ATTRIBUTES: Final = frozenset(
+    {
+        *("CONTACT ID", "CONTACT_ID", "ADDED_TIME", "MODIFIED_TIME"),
+        *("_LISTIDS", "EMAIL_MARKETING", "SMS_MARKETING"),
+    }
+)
 """Columns that an exported file has, and that are the server's own to know."""
 
 _TOO_LARGE: Final = f"The row is larger than {MAX_ROW} characters"

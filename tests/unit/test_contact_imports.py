@@ -82,7 +82,8 @@ def test_a_line_of_names_that_cannot_be_meant_is_refused(line: str, error: type[
 
 def test_columns_of_an_exported_file_that_are_the_servers_own_are_passed_over() -> None:
     """A file that Brevo exported can be imported as it is."""
-    [row] = rows("CONTACT ID;EMAIL;ADDED_TIME\n7;a@example.com;2024-01-01\n")
+    text = "CONTACT ID;EMAIL;ADDED_TIME;_listIds;email_marketing\n"
+    [row] = rows(f"{text}7;a@example.com;2024-01-01;1,2;subscribed\n")
     assert row.changes is not None
     assert row.changes.attributes == {}
 
