@@ -341,6 +341,23 @@ def test_a_key_is_created_shown_once_and_revoked(open_page: OpenPage, account: F
         assert client.get("/v3/events").status_code == 401
 
 
+def test_an_attribute_is_created_and_removed(open_page: OpenPage, account: Footfall) -> None:
+    """It is there for contacts at once; removed, it is gone, after a question."""
+    page = open_page("/settings/attributes")
+    page.get_by_role("button", name="New attribute").click()
+    page.get_by_label("Name").fill("shoe_size")
+    page.get_by_role("combobox", name="Type").click()
+    page.get_by_role("option", name="float").click()
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("row").filter(has_text="SHOE_SIZE")).to_contain_text("float")
+    with account.client() as client:
+        known = client.get("/v3/contacts/attributes").json()["attributes"]
+    assert {"name": "SHOE_SIZE", "category": "normal", "type": "float"} in known
+    page.get_by_role("button", name="Remove SHOE_SIZE").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("cell", name="SHOE_SIZE")).to_have_count(0)
+
+
 def test_a_person_is_added_sees_and_is_removed(open_page: OpenPage, account: Footfall) -> None:
     """A viewer signs in and sees no settings; removed, the viewer is out; the log has it."""
     page = open_page("/settings/people")

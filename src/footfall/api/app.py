@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 from footfall import __version__
 from footfall.answers import REQUEST_ID
 from footfall.api import (
+    about,
     account,
     attributes,
     catalogue,
@@ -123,6 +124,7 @@ ROUTES: Final = [
     segments.list_members,
     segments.list_history,
     segments.explain_one,
+    about.read_about,
     overview.read_overview,
     search.find_events,
     sending.send_event,

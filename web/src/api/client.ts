@@ -18,6 +18,7 @@ export type Difference = Schemas["ShownDifference"];
 export type Overview = Schemas["Overview"];
 export type TimelineEntry = Schemas["TimelineEntry"];
 export type ListedContact = Schemas["ListedContact"];
+export type Attribute = Schemas["ShownAttribute"];
 export type Catalogue = Schemas["Catalogue"];
 export type CatalogueEntry = Schemas["CatalogueEntry"];
 export type CatalogueEvent = Schemas["CatalogueEvent"];

@@ -220,6 +220,12 @@ export const attributes = queryOptions({
   queryFn: ({ signal }) => answer(api.GET("/v3/contacts/attributes", { signal })),
 });
 
+export const about = queryOptions({
+  queryKey: ["about"],
+  queryFn: ({ signal }) => answer(api.GET("/footfall/v1/about", { signal })),
+  staleTime: Infinity,
+});
+
 export const lists = queryOptions({
   queryKey: ["lists"],
   queryFn: ({ signal }) =>

@@ -4,14 +4,20 @@ import { useLocation } from "wouter";
 import { Page } from "../../parts/page";
 import { useUser } from "../../shell/user";
 import Nowhere from "../nowhere";
+import { About } from "./about";
+import { Attributes } from "./attributes";
 import { Changes } from "./changes";
 import { Keys } from "./keys";
+import { Limits } from "./limits";
 import { People } from "./people";
 
 const PARTS = {
   keys: { name: "API keys", Part: Keys },
   people: { name: "People", Part: People },
+  attributes: { name: "Attributes", Part: Attributes },
+  limits: { name: "Limits", Part: Limits },
   changes: { name: "Changes", Part: Changes },
+  about: { name: "About", Part: About },
 } as const;
 
 function isPart(text: string): text is keyof typeof PARTS {
