@@ -369,6 +369,8 @@ class PassageCursor(NamedTuple):
     position: int
     at: int
     contact_id: ContactId
+    segment_id: int = 0
+    """0 stands before all segments that the contact entered or left at that moment."""
 
 
 class Snapshot(Protocol):

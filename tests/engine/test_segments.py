@@ -30,9 +30,12 @@ from footfall.contacts import ContactId
 from footfall.engine.outcomes import Done
 from footfall.errors import InvalidParameter, NotFound
 from footfall.instants import DAY, SECOND, format_instant
+from footfall.ports import PassageCursor
 from footfall.records import Position, Request
 from footfall.segments.definition import encode
+from footfall.segments.following import Passage
 from footfall.segments.reading import read_definition
+from footfall.webhooks import NOWHERE, place_of
 from tests.engine.stores import RECEIVED, Stores, event, order, request
 
 BOUGHT: Final = {"type": "did", "event": "bought"}
@@ -152,6 +155,25 @@ def test_segments_follow_the_segments_they_mention(stores: Stores) -> None:
         [],
         [],
     )
+
+
+def test_passages_come_page_by_page(stores: Stores) -> None:
+    """Whatever is entered at one moment, no passage is lost where a page ends, either way."""
+    ids = [stores.create_segment(BOUGHT) for _ in range(3)]
+    stores.apply(request(bought()), request(bought("b@example.com")))
+    one = ContactId(1)
+    pages: list[Passage] = []
+    before: PassageCursor | None = None
+    while page := stores.directory.passages(contact_id=one, before=before, limit=1):
+        pages += page
+        last = page[-1]
+        before = PassageCursor(last.position, last.at, last.contact_id, last.segment_id)
+    assert [passage.segment_id for passage in pages] == ids[::-1]
+    everything = stores.directory.passages_after(NOWHERE, 100)
+    assert everything == stores.directory.passages(limit=100)[::-1]
+    for place, passage in enumerate(everything):
+        following = stores.directory.passages_after(place_of(passage), 2)
+        assert following == everything[place + 1 : place + 3]
 
 
 def test_a_new_contact_may_be_in_by_having_nothing(stores: Stores) -> None:

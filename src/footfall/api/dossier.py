@@ -168,7 +168,7 @@ def _passages(parts: Parts, contact: Contact) -> list[OwnPassage]:
     before: PassageCursor | None = None
     while page := parts.directory.passages(contact_id=contact.id, before=before, limit=PORTION):
         last = page[-1]
-        before = PassageCursor(last.position, last.at, last.contact_id)
+        before = PassageCursor(last.position, last.at, last.contact_id, last.segment_id)
         found += [
             OwnPassage(
                 each.segment_id, format_instant(each.at), each.entered, each.cause, each.position

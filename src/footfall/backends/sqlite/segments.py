@@ -63,9 +63,10 @@ def passages(
     limit: int,
 ) -> list[Passage]:
     """See `Directory.passages`."""
-    conditions = ["(position, at, contact_id) < (:position, :at, :before)"]
-    position, at, last = before or _LATEST
-    bound: dict[str, Any] = {"position": position, "at": at, "before": last, "limit": limit}
+    conditions = ["(position, at, contact_id, segment_id) < (:position, :at, :before, :segment)"]
+    position, at, last, segment = before or _LATEST
+    bound: dict[str, Any] = {"position": position, "at": at, "before": last, "segment": segment}
+    bound["limit"] = limit
     if segment_id is not None:
         conditions.append("segment_id = :segment_id")
         bound["segment_id"] = segment_id
