@@ -312,6 +312,9 @@ def test_members_are_found_beside_what_goes_on(stores: Stores) -> None:
     activations: list[ActivateSegment] = []
     while not activations:
         activations = tend()
+    assert tend() == activations
+    stores.computations.announced(activations[0])
+    assert tend() == []
     stores.obey(*activations, at=RECEIVED + 21 * DAY)
     assert members(stores, 1) == [1, 3, 5, 6]
     assert tend() == []

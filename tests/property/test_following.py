@@ -223,6 +223,8 @@ class Model:
                 pipeline.now,
                 pipeline.zone,
             )
+            for command in found:
+                self.stores.computations.announced(command)
         else:
             found = [
                 ActivateSegment(one.id, one.revision)

@@ -105,6 +105,7 @@ class Applier:
             pipeline.zone,
         ):
             self._timekeeper.journal_command(command)
+            self._computations.announced(command)
 
     def _rest(self) -> None:
         """Let entries gather, and seal a block meanwhile."""

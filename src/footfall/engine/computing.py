@@ -83,7 +83,8 @@ class Computations:
     def tend(
         self, segments: Segments, next_contact_id: int, position: Position, now: int, zone: ZoneInfo
     ) -> list[ActivateSegment]:
-        """Begin what is to be computed, end what is no more, and name what was found since.
+        """Begin what is to be computed, end what is no more, and name what was found and is not
+        `announced` yet.
 
         To be called between runs: `position` is what the stores hold.
         """
@@ -98,6 +99,12 @@ class Computations:
             for computation in list(self._under_way.values())
             if self._is_found(computation, now)
         ]
+
+    def announced(self, command: ActivateSegment) -> None:
+        """The command that `tend` named is in the journal, and need not be named again."""
+        computation = self._under_way.get(command.segment_id)
+        if computation is not None and computation.segment.revision == command.revision:
+            computation.is_announced = True
 
     def note(self, changed: Iterable[tuple[int, ContactId]]) -> None:
         """Segments and contacts of whom something changed by the run that was committed."""
@@ -150,8 +157,8 @@ class Computations:
         now: int,
         zone: ZoneInfo,
     ) -> None:
-        computation = self._under_way[segment.id] = Computation(segment, next_contact_id)
         snapshot = self._directory.snapshot()
+        computation = self._under_way[segment.id] = Computation(segment, next_contact_id)
         # The definitions as they are now: `segments` goes on changing.
         frozen = Segments(segments.segments.values(), segments.next_id)
         computation.found = self._thread.submit(
@@ -191,12 +198,11 @@ class Computations:
             del self._under_way[computation.segment.id]
 
     def _is_found(self, computation: Computation, now: int) -> bool:
-        """Whether it was just found; true only once."""
+        """Whether it was found, and that is not in the journal yet."""
         if computation.is_announced or computation.found is None or not computation.found.done():
             return False
         problem = computation.found.exception()
         if problem is None:
-            computation.is_announced = True
             return True
         if not isinstance(problem, Unavailable):
             raise problem
