@@ -26,7 +26,7 @@ export function Limits() {
             <Table.Td>
               <Code title={variable}>{name}</Code>
             </Table.Td>
-            <Table.Td className="breakable">
+            <Table.Td>
               <span className="mono">{value || "none"}</span>
               {value !== usual && (
                 <Badge ml={8} title={`By default ${usual || "none"}`}>
