@@ -34,6 +34,7 @@ from footfall.ports import ContactQuery, EventQuery
 from footfall.records import Request
 from tests.engine.stores import RECEIVED, Stores, event, order, request
 from tests.engine.test_erasure import JANE, JOHN, assert_replays_alike, bytes_of, changes, journaled
+from tests.engine.test_segments import BOUGHT, bought, members
 
 MOBILE = "+33612345678"
 
@@ -243,4 +244,69 @@ def test_any_life_replays_alike(stores: Stores, seed: int) -> None:
             stores.catch_up()
             assert stores.directory.check() == []
     stores.catch_up()
+    assert_replays_alike(stores)
+
+
+def said_of_one(chance: random.Random, at: int) -> Request:
+    """An event or a change that the same contact gets whoever is merged with it."""
+    value = chance.choice([1, "t", None, ["x", "y"], ["x"]])
+    attributes = {chance.choice("AB"): value}
+    contact = Named(contact_id=chance.randint(1, 5))
+    said = ContactChanges(
+        attributes=attributes,
+        list_ids=chance.choice([[], [1], [2]]),
+        unlink_list_ids=chance.choice([[], [1]]),
+        email_blocked=chance.choice([None, True, False]),
+    )
+    commands: list[AnyCommand] = [
+        UpdateContact(contact, said),
+        AddToList(1, [contact]),
+        EmptyList(2),
+        DeleteAttribute("normal", "A"),
+        DeleteOption("B", "x"),
+    ]
+    if chance.random() < 0.5:
+        named = {EMAIL: f"p{chance.randint(1, 5)}@example.com"}
+        return request(event(properties=attributes, **named), at=at)
+    return order(chance.choice(commands), at=at)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_life_whose_merges_are_undone_is_one_without(tmp_path: Path, seed: int) -> None:
+    """Once all are by themselves again, not a row differs from what there would be otherwise."""
+    found = []
+    for merging in (True, False):
+        chance = random.Random(seed)
+        stores = Stores(tmp_path / str(merging))
+        stores.apply(*(request(event(email_id=f"p{number}@example.com")) for number in range(1, 6)))
+        stores.obey(CreateList("a", 1), CreateList("b", 1))
+        for number in range(80):
+            if chance.random() < 0.25:
+                one, other = chance.randint(1, 5), chance.randint(1, 5)
+                commands: list[AnyCommand] = [MergeContacts(one, other), UnmergeContact(one)]
+                command = chance.choice(commands)
+                stores.append([order(command if merging else UnmergeContact(99))])
+            else:
+                stores.append([said_of_one(chance, RECEIVED + number * SECOND)])
+        for number in range(1, 6):
+            stores.append([order(UnmergeContact(number if merging else 99))])
+        stores.catch_up()
+        assert stores.directory.check() == []
+        found.append((everything(stores), list(stores.events.dump())))
+        stores.close()
+    assert found[0] == found[1]
+
+
+def test_segments_see_merged_contacts_as_one(stores: Stores) -> None:
+    """The one that is shown is in by what any of them did, and out again when it is undone."""
+    stores.apply(request(event(email_id=JANE)), request(bought(JOHN)))
+    id_ = stores.create_segment(BOUGHT)
+    assert members(stores, id_) == [2]
+    stores.obey(MergeContacts(1, 2))
+    assert members(stores, id_) == [1]
+    stores.obey(UnmergeContact(2))
+    assert members(stores, id_) == [2]
+    stores.obey(MergeContacts(1, 2))
+    stores.obey(DeleteContact(Named(contact_id=2)))
+    assert members(stores, id_) == []
     assert_replays_alike(stores)

@@ -15,6 +15,9 @@ SELECT
     )
     + (
         SELECT count(*) FROM segment_history
-        WHERE contact_id NOT IN (SELECT id FROM contacts)
+        WHERE (
+            contact_id NOT IN (SELECT id FROM contacts)
+            AND contact_id NOT IN (SELECT id FROM members)
+        )
         OR segment_id NOT IN (SELECT id FROM segments)
     )
