@@ -89,7 +89,7 @@ class Past:
 
     def __init__(self, events: Iterable[PastEvent] = ()) -> None:
         self.events = sorted(events, key=in_order)
-        self._kept: dict[tuple[int, int], _Kept] = {}
+        self._kept: dict[str | tuple[int, int], _Kept] = {}
 
     def is_over(self, now: int) -> bool:
         """Whether no event lies in the future."""
@@ -102,9 +102,10 @@ class Past:
             if (
                 kept.events is not None
                 and event.name in names(kept.event)
-                and admits_all(kept.where, event.properties, _NO_FRAME)
+                and admits_all(kept.where, event.properties, NO_FRAME)
             ):
                 insort(kept.events, event, key=in_order)
+                insort(kept.dates, event.date)
 
     def named(self, event: Names) -> list[PastEvent]:
         """The events of these names, in order."""
@@ -113,11 +114,20 @@ class Past:
     def passing(self, event: Names, where: Filters) -> list[PastEvent] | None:
         """Those of these names that pass the filters, in order; None where that is not settled, but
         depends on the moment, on the time zone or on the contact."""
-        key = id(event), id(where)
+        return self._keep(event, where).events
+
+    def dates(self, event: Names, where: Filters) -> list[int]:
+        """When those that `passing` finds happened; where that is not settled, nothing."""
+        return self._keep(event, where).dates
+
+    def _keep(self, event: Names, where: Filters) -> _Kept:
+        key = event if isinstance(event, str) and not where else (id(event), id(where))
         kept = self._kept.get(key)
         if kept is None:
-            kept = self._kept[key] = _Kept(event, where, self._passing(event, where))
-        return kept.events
+            passing = self._passing(event, where)
+            kept = _Kept(event, where, passing, [one.date for one in passing or ()])
+            self._kept[key] = kept
+        return kept
 
     def _passing(self, event: Names, where: Filters) -> list[PastEvent] | None:
         if any(is_dated(part.test) for _, part in properties(where, "")):
@@ -126,7 +136,7 @@ class Past:
         return [
             one
             for one in self.events
-            if one.name in wanted and admits_all(where, one.properties, _NO_FRAME)
+            if one.name in wanted and admits_all(where, one.properties, NO_FRAME)
         ]
 
 
@@ -134,10 +144,12 @@ class _Kept(NamedTuple):
     event: Names
     where: Filters
     events: list[PastEvent] | None
+    dates: list[int]
 
 
 NO_FILTERS: Final[Filters] = ()
-_NO_FRAME: Final = Frame(0, ZoneInfo("UTC"), {})
+NO_FRAME: Final = Frame(0, ZoneInfo("UTC"), {})
+"""For filters that do not depend on it."""
 
 
 class Subject:

@@ -148,10 +148,13 @@ class Follower:
     def _may_move(self, id_: int, standing: Standing, event: PastEvent, frame: Frame) -> bool:
         """Whether the event can move the contact from where it is."""
         segment = self._segments.segments[id_]
+        if segment.state != "live":
+            return True
+        is_in, ready = id_ in standing.segments, self._index.ready[id_]
+        if ready is not None:
+            return ready.may_move(event, is_in=is_in)
         way = of_event(segment.definition.condition, event, frame)
-        return segment.state != "live" or bool(
-            way & (Way.OUT if id_ in standing.segments else Way.IN)
-        )
+        return bool(way & (Way.OUT if is_in else Way.IN))
 
     def put(
         self, segment_id: int, contact_id: ContactId, entered: bool, now: int, position: int
@@ -208,13 +211,20 @@ class Follower:
                 self.unsure.add((id_, contact_id))
                 self._set_timer(standing, id_, contact_id, None)
                 continue
-            is_in = holds(segment.definition.condition, subject)
+            ready = self._index.ready[id_]
+            if ready is not None:
+                is_in = ready.holds(subject)
+            else:
+                is_in = holds(segment.definition.condition, subject)
             if self._index.concerns[id_].time:
                 due = None
                 if self._index.may_time_move(id_, is_in) or not standing.past.is_over(now):
-                    due = next_change(
-                        segment.definition, contact, standing.past, now, context, current=is_in
-                    )
+                    if ready is not None:
+                        due = ready.next_change(subject)
+                    else:
+                        due = next_change(
+                            segment.definition, contact, standing.past, now, context, current=is_in
+                        )
                 self._set_timer(standing, id_, contact_id, due)
             if is_in != (id_ in standing.segments):
                 self._move(standing, id_, contact_id, now, position, cause, is_in)

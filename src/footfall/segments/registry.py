@@ -15,6 +15,7 @@ from footfall.segments.concerns import Concerns, concerns, evaluation_order
 from footfall.segments.definition import Definition
 from footfall.segments.directions import Way, of_time
 from footfall.segments.evaluation import Context, evaluate
+from footfall.segments.ready import ready
 
 State = Literal["computing", "live"]
 
@@ -160,7 +161,11 @@ class Index:
                 self.by_any_change.add(id_)
             if _may_hold_of_nobody(definitions[id_], what):
                 self._by_creation.add(id_)
-        self._time = {id_: of_time(one.condition) for id_, one in definitions.items()}
+        self.ready = {id_: ready(one) for id_, one in definitions.items()}
+        """Definitions of the usual kinds, made ready; None for others."""
+        time = {id_: of_time(one.condition) for id_, one in definitions.items()}
+        self._time_lets_in = {id_ for id_, way in time.items() if way & Way.IN}
+        self._time_lets_out = {id_ for id_, way in time.items() if way & Way.OUT}
         order = evaluation_order({id_: what.segments for id_, what in self.concerns.items()})
         self.rank: dict[int, int] = {id_: rank for rank, id_ in enumerate(order)}
         """A segment comes after those that it mentions."""
@@ -172,7 +177,7 @@ class Index:
     def may_time_move(self, id_: int, is_in: bool) -> bool:
         """Whether time alone can move somebody out who is in, or in who is out, as long as none of
         its events lies in the future."""
-        return bool(self._time[id_] & (Way.OUT if is_in else Way.IN))
+        return id_ in (self._time_lets_out if is_in else self._time_lets_in)
 
     def is_on_events_alone(self, id_: int) -> bool:
         """Whether all contacts who did nothing that it mentions are alike to it, at all times."""
