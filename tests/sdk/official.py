@@ -84,7 +84,7 @@ REQUEST_NODE: Final = Generation("openapi_client.cjs", "HttpError")
 PYTHON: Final = "brevo-python"
 NODE: Final = "@getbrevo/brevo"
 ONE_EVENT: Final = frozenset({"getEvents", "createBatchEvents"})
-NO_IDS: Final = frozenset({"getContacts.ids"})
+OLDER: Final = frozenset({"getContacts.ids", "createContact.forceMerge"})
 NO_RECORDS: Final = frozenset({"upsertrecords.records", "batchDeleteObjectRecords"})
 NO_OBJECTS: Final = NO_RECORDS | {"getrecords"}
 EXT_IDS: Final = frozenset({"addContactToList.extIds", "removeContactFromList.extIds"})
@@ -129,22 +129,20 @@ class Official:
 
 CLIENTS: Final = (
     Official(PYTHON, "5.1.0", FERN_PYTHON, ""),
-    Official(PYTHON, "4.0.10", FERN_PYTHON, "brevo-python-4.0.10", NO_IDS),
-    Official(
-        PYTHON, "1.2.0", SWAGGER_PYTHON, "brevo-python-1.2.0", ONE_EVENT | NO_IDS | NO_RECORDS
-    ),
+    Official(PYTHON, "4.0.10", FERN_PYTHON, "brevo-python-4.0.10", OLDER),
+    Official(PYTHON, "1.2.0", SWAGGER_PYTHON, "brevo-python-1.2.0", ONE_EVENT | OLDER | NO_RECORDS),
     Official(NODE, "6.0.3", FERN_NODE, "brevo-6"),
-    Official(NODE, "5.0.4", FERN_NODE, "brevo-5", NO_IDS),
-    Official(NODE, "4.0.1", FERN_NODE, "brevo-4", ONE_EVENT | NO_IDS),
+    Official(NODE, "5.0.4", FERN_NODE, "brevo-5", OLDER),
+    Official(NODE, "4.0.1", FERN_NODE, "brevo-4", ONE_EVENT | OLDER),
     Official(
         NODE,
         "3.0.4",
         AXIOS_NODE,
         "brevo-3",
-        ONE_EVENT | NO_IDS | NO_OBJECTS | EXT_IDS | IDENTIFIER_TYPES | CHOICES,
+        ONE_EVENT | OLDER | NO_OBJECTS | EXT_IDS | IDENTIFIER_TYPES | CHOICES,
         misreads=frozenset({"getSegments"}),
     ),
-    Official(NODE, "2.5.0", REQUEST_NODE, "brevo-2.5", ONE_EVENT | NO_IDS | NO_OBJECTS),
+    Official(NODE, "2.5.0", REQUEST_NODE, "brevo-2.5", ONE_EVENT | OLDER | NO_OBJECTS),
 )
 """Newest first. `docs/reference/compatibility.md` lists the same."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.sdk.official import Running
@@ -85,6 +87,21 @@ def test_a_contact_that_is_there_is_no_new_one(client: Running, name: str) -> No
     assert refusal.status == 400
     assert refusal.body["code"] == "duplicate_parameter"
     assert refusal.body["metadata"]["duplicateIdentifiers"] == ["email"]
+
+
+@pytest.mark.offers("createContact.forceMerge", "getContactInfo.identifierType")
+def test_two_contacts_become_one_where_asked(client: Running, name: str) -> None:
+    """forceMerge joins those whom the identifiers name: the older one stays."""
+    older = create(client, name, attributes={"FNAME": "Ann"})
+    newer = client.call("createContact", ext_id=name, attributes={"PLAN": "pro"})["id"]
+    both: dict[str, Any] = {"email": f"{name}@example.com", "ext_id": name, "updateEnabled": True}
+    refusal = client.refusal("createContact", **both)
+    assert refusal.status == 400
+    client.call("createContact", **both, forceMerge=True)
+    for identifier, kind in ((name, "ext_id"), (f"{name}@example.com", "email_id")):
+        shown = client.call("getContactInfo", identifier=identifier, identifierType=kind)
+        assert shown["id"] == older != newer
+        assert {"FNAME": "Ann", "PLAN": "pro"}.items() <= shown["attributes"].items()
 
 
 @pytest.mark.offers("updateContact", "createContact")
