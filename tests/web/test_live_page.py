@@ -116,7 +116,7 @@ def test_a_flood_leaves_the_page_responsive(open_page: OpenPage, account: Footfa
     """
     page = opened(open_page)
     page.evaluate(FRAMES)
-    event = BY | {"event_name": "flood", "event_properties": {"path": "/shoes/running", "n": 1}}
+    event = BY | {"event_name": "flood", "event_properties": {"page": "/flooded", "n": 1}}
     with httpx.Client(base_url=account.url, headers={"api-key": account.key}) as client:
         for _ in range(60):
             answer = client.post("/v3/events/batch", json={"events": [event] * 200})

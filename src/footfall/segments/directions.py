@@ -129,7 +129,8 @@ def _of_growth(comparison: Comparison, *, has_value: bool) -> Way:
 
 
 def of_time(condition: Condition) -> Way:
-    """What the passing of time can do to a contact none of whose events lies in the future."""
+    """What the passing of time can do to a contact of whom nothing lies in the future: none of its
+    events, and not that it was created or changed."""
     match condition:
         case All(of) | AnyOf(of):
             return _all_of(map(of_time, of))
