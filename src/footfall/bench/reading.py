@@ -30,7 +30,7 @@ def read_after_writing(server: Running, full: Load, plan: Plan, say: Say) -> lis
     say("reading what was just written, at half load")
     seconds: list[float] = []
     with client_of(server) as client, Pace(server, full, plan.seconds) as pace:
-        while pace.is_running:
+        while pace.is_running or not seconds:
             seconds.append(_written_and_read(client, len(seconds)))
     catch_up(server)
     return [

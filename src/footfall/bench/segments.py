@@ -156,18 +156,18 @@ def _visible(server: Running, full: Load, plan: Plan, say: Say) -> list[float]:
     """Seconds from each event's answer until its contact is listed in its segment."""
     say("membership at half load")
     seconds: list[float] = []
-    with client_of(server) as client, Pace(server, full, plan.seconds) as pace:
-        client.post("/v3/contacts", json={"ext_id": "warm"}).raise_for_status()
+    with client_of(server) as client:
         entering = _create(client, "Entering", {"type": "did", "event": "entering"})
         _await_live(client, entering)
-        while pace.is_running:
-            contact = f"entering-{len(seconds)}"
-            body = {"event_name": "entering", "identifiers": {"ext_id": contact}}
-            client.post("/v3/events", json=body).raise_for_status()
-            start = time.monotonic()
-            while not _is_member(client, entering, contact):
-                time.sleep(LOOK_SECONDS)
-            seconds.append(time.monotonic() - start)
+        with Pace(server, full, plan.seconds) as pace:
+            while pace.is_running or not seconds:
+                contact = f"entering-{len(seconds)}"
+                body = {"event_name": "entering", "identifiers": {"ext_id": contact}}
+                client.post("/v3/events", json=body).raise_for_status()
+                start = time.monotonic()
+                while not _is_member(client, entering, contact):
+                    time.sleep(LOOK_SECONDS)
+                seconds.append(time.monotonic() - start)
     catch_up(server)
     return seconds
 
