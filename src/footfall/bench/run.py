@@ -56,7 +56,7 @@ QUICK: Final = Plan(
 USUAL: Final = 64
 """Connections of the loads that are compared with something else than nginx."""
 BATCH_CONNECTIONS: Final = 16
-SAMPLE_SECONDS: Final = 0.2
+SAMPLE_SECONDS: Final = 1.0
 
 Say = Callable[[str], None]
 
