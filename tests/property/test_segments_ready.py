@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from footfall.contacts import Contact, ContactId
-from footfall.segments.changes import next_change
+from footfall.segments.changes import MAX_TRIED, next_change
 from footfall.segments.directions import Way, of_event
 from footfall.segments.evaluation import NO_FRAME, Context, Past, PastEvent, Subject, evaluate
 from footfall.segments.reading import read_definition
-from footfall.segments.ready import MAX_TRIED, ready
+from footfall.segments.ready import ready
 from tests.property.segment_strategies import EVENTS, NOWS, ZONES, people
 from tests.property.test_segments import contact_of, events_of
 
