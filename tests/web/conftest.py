@@ -59,7 +59,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    """A server with people and events in it. Tests may add, and must not count on the count."""
+    """A server with people and events in it.
+
+    Tests may add, and must not count on the count; what they change is of their own making.
+    """
     with Footfall(tmp_path_factory.mktemp("web") / "data") as running:
         set_up(running)
         fill(running)

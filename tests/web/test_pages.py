@@ -299,10 +299,18 @@ def test_an_unknown_identifier_is_told(open_page: OpenPage) -> None:
     expect(page.get_by_text("Nobody is known by that.")).to_be_visible()
 
 
-def test_the_catalogue_tells_what_drifts_and_keeps_what_is_noted(open_page: OpenPage) -> None:
+def test_the_catalogue_tells_what_drifts_and_keeps_what_is_noted(
+    open_page: OpenPage, account: Footfall
+) -> None:
     """From the list to the event, its property that turned, and a note that is found again."""
+    with account.client() as client:
+        for total in (20, 21.5, "22,00"):
+            given = {"event_name": "voucher_given", "event_properties": {"total": total}}
+            post(client, given | {"identifiers": {"ext_id": "x"}})
     page = open_page("/catalogue")
-    page.get_by_role("row").filter(has_text="1 drifts").get_by_role("link").click()
+    listed = page.get_by_role("row").filter(has_text="voucher_given")
+    expect(listed).to_contain_text("1 drifts")
+    listed.get_by_role("link").click()
     row = page.get_by_role("row").filter(has_text="total")
     expect(row).to_contain_text("Was number, became text")
     expect(row).to_contain_text("number 67 % · text 33 %")
@@ -317,8 +325,8 @@ def test_the_catalogue_tells_what_drifts_and_keeps_what_is_noted(open_page: Open
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("the till's people")).to_be_visible()
     page.get_by_role("link", name="Catalogue").first.click()
-    page.get_by_label("Search the catalogue").fill("till coupon")
-    expect(page.get_by_role("link", name="coupon_used")).to_be_visible()
+    page.get_by_label("Search the catalogue").fill("till voucher")
+    expect(page.get_by_role("link", name="voucher_given")).to_be_visible()
     expect(page.get_by_role("link", name="page_viewed")).to_have_count(0)
 
 
