@@ -176,9 +176,12 @@ class ChdbEventStore:
         """See `EventStore.find`. Raises `Unavailable` where that takes too much time or memory."""
         query = self._with_merged(query)
         table, conditions = selection.table(query), selection.matching(query)
-        shown = conditions | selection.following(query.after)
         too_old = 0
-        if query.since is not None:
+        if query.since is not None and query.contact_ids:
+            conditions |= selection.recent(query.since)
+        shown = conditions | selection.following(query.after)
+        if query.since is not None and not query.contact_ids:
+            # Where nothing is older, the latest of all events are found without reading the rest.
             too_old = self._count(table, conditions | selection.older(query.since))
             if too_old:
                 shown |= selection.recent(query.since)
