@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from footfall.attributes import AttributeDefinition, Value
-from footfall.bonds import Bond, Merge
-from footfall.catalogue import Note
-from footfall.contacts import Contact, ContactId, HistoryEntry
-from footfall.identifiers import Identifier
-from footfall.lists import ContactList, Folder
-from footfall.mentions import Mention
-from footfall.objects import ObjectRecord, ObjectType, Reference
-from footfall.processes import Process, RowProblem
-from footfall.records import Position, Record, Request
-from footfall.searching import Bucket, Search
-from footfall.segments.definition import Definition
-from footfall.segments.evaluation import PastEvent
-from footfall.segments.following import Passage, Timer
-from footfall.segments.registry import Segment
-from footfall.verdicts import Verdict
-from footfall.webhooks import Delivery, Place, Webhook
+from footfall.searching import Search
 
-if TYPE_CHECKING:  # a front needs the ports, and not numpy's 20 MB
+if TYPE_CHECKING:  # a front needs some ports, and not what the others speak of
+    from zoneinfo import ZoneInfo
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from footfall.attributes import AttributeDefinition, Value
+    from footfall.bonds import Bond, Merge
+    from footfall.catalogue import Note
+    from footfall.contacts import Contact, ContactId, HistoryEntry
+    from footfall.identifiers import Identifier
+    from footfall.lists import ContactList, Folder
+    from footfall.mentions import Mention
+    from footfall.objects import ObjectRecord, ObjectType, Reference
+    from footfall.processes import Process, RowProblem
+    from footfall.records import Position, Record, Request
+    from footfall.searching import Bucket
+    from footfall.segments.definition import Definition
+    from footfall.segments.evaluation import PastEvent
+    from footfall.segments.following import Passage, Timer
     from footfall.segments.membership import Differing
+    from footfall.segments.registry import Segment
+    from footfall.verdicts import Verdict
+    from footfall.webhooks import Delivery, Place, Webhook
 
 Scope = Literal["events:write", "events:read", "contacts:read", "contacts:write", "admin"]
 
