@@ -649,6 +649,10 @@ class Webhooks(Protocol):
         """What its calls are signed with; None where there is no such webhook."""
         ...
 
+    def change(self, webhook_id: int, url: str, segment_ids: Sequence[int]) -> bool:
+        """Another address or other segments; what waits goes there too. False for no such one."""
+        ...
+
     def remove(self, webhook_id: int) -> bool:
         """It is gone, with what waits for it; False where there is no such webhook."""
         ...
@@ -670,8 +674,8 @@ class Webhooks(Protocol):
         """What was taken and what is of no use any more are gone, what failed is kept as it is."""
         ...
 
-    def retry_parked(self, webhook_id: int, now: int) -> int:
-        """Have the parked ones tried from the beginning; how many they are."""
+    def retry(self, webhook_id: int, now: int) -> int:
+        """Have those that failed, parked ones too, tried from the beginning; how many they are."""
         ...
 
     def close(self) -> None:

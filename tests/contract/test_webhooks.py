@@ -61,6 +61,39 @@ def test_what_is_taken_up_waits_in_order_until_it_is_settled(webhooks: Webhooks)
     assert (webhook.delivered, webhook.waiting, webhook.parked) == (1, 0, 1)
     assert webhook.reached == some[-1].place
     assert webhooks.deliveries(id_, parked=True, limit=10) == [failed]
-    assert webhooks.retry_parked(id_, NOW + 1) == 1
-    [again] = webhooks.deliveries(id_, parked=False, limit=10)
-    assert (again.attempts, again.due, again.parked) == (0, NOW + 1, False)
+
+
+def test_what_failed_is_tried_again(webhooks: Webhooks) -> None:
+    """What is parked and what waits after a failure is due again; the others stay as they are."""
+    id_ = webhooks.create("https://example.com/a", [], "a", NOWHERE, NOW).id
+    some = [delivery(id_, position) for position in (1, 2, 3)]
+    webhooks.take_up(id_, some, some[-1].place)
+    parked = msgspec.structs.replace(some[0], attempts=9, parked=True, problem="why", due=NOW)
+    failed = msgspec.structs.replace(some[1], attempts=2, problem="why", due=NOW + 100)
+    webhooks.settle([], [], [parked, failed])
+    assert webhooks.deliveries(id_, parked=True, limit=10) == [parked]
+    assert webhooks.retry(id_, NOW + 1) == 2
+    assert webhooks.deliveries(id_, parked=True, limit=10) == []
+    *again, untried = webhooks.deliveries(id_, parked=False, limit=10)
+    assert [(one.place, one.attempts, one.due) for one in again] == [
+        (one.place, 0, NOW + 1) for one in some[:2]
+    ]
+    assert untried == some[2]
+    assert webhooks.retry(id_, NOW + 2) == 0
+
+
+def test_a_webhook_is_changed_and_keeps_the_rest(webhooks: Webhooks) -> None:
+    """Address and segments change; secret, count and what waits stay. Nobody else's change."""
+    place = Place(3, 4, ContactId(5), 6)
+    one, other = (webhooks.create(f"https://{n}.example.com", [], n, place, NOW) for n in "ab")
+    webhooks.take_up(
+        one.id, [delivery(one.id, 4), delivery(one.id, 5)], Place(9, 9, ContactId(9), 9)
+    )
+    webhooks.settle([delivery(one.id, 4)], [], [])
+    before, _ = webhooks.all()
+    assert webhooks.change(one.id, "https://c.example.com", [7])
+    changed = msgspec.structs.replace(before, url="https://c.example.com", segment_ids=(7,))
+    assert webhooks.all() == [changed, other]
+    assert webhooks.secret(one.id) == "a"
+    assert webhooks.deliveries(one.id, parked=False, limit=10) == [delivery(one.id, 5)]
+    assert not webhooks.change(99, "https://c.example.com", [])

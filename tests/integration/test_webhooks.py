@@ -178,15 +178,25 @@ def test_what_is_not_taken_waits_and_is_seen(tmp_path: Path, receiver: Receiver)
         assert waiting["next_attempt"] is not None
         assert waiting["parked"] is False
         retried = client.post(f"/footfall/v1/webhooks/{id_}/retry").json()
-        assert retried == {"count": 0}
+        assert retried == {"count": 1}
+        changed = client.put(f"/footfall/v1/webhooks/{id_}", json={"url": receiver.url})
+        assert (changed.status_code, changed.json()["url"]) == (200, receiver.url)
+        client.post(f"/footfall/v1/webhooks/{id_}/retry")
+        receiver.wait_for(calls=1)
+        assert receiver.told() == [("a@example.com", "segment.entered")]
         for body, path in (
             ({}, "url"),
             ({"url": "ftp://example.com"}, "url"),
             ({"url": "https://example.com", "segment_ids": [99]}, "segment_ids[0]"),
         ):
-            answer = client.post("/footfall/v1/webhooks", json=body)
-            assert answer.status_code == 400
-            assert path in answer.json()["message"]
+            for answer in (
+                client.post("/footfall/v1/webhooks", json=body),
+                client.put(f"/footfall/v1/webhooks/{id_}", json=body),
+            ):
+                assert answer.status_code == 400
+                assert path in answer.json()["message"]
+        unknown = client.put("/footfall/v1/webhooks/99", json={"url": "https://example.com"})
+        assert unknown.status_code == 404
         assert client.get("/footfall/v1/webhooks/99/deliveries").status_code == 404
         assert client.post("/footfall/v1/webhooks/99/retry").status_code == 404
 

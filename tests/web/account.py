@@ -14,6 +14,14 @@ PASSWORD: Final = "a long first password"
 OWN_PAGE: Final = {"x-footfall-page": "1", "sec-fetch-site": "same-origin"}
 """What a browser and the interface say with each call."""
 
+IN_OSLO: Final = {
+    "version": 1,
+    "condition": {
+        "type": "attribute",
+        "name": "CITY",
+        "test": {"operator": "equals", "value": "Oslo"},
+    },
+}
 EVENTS: Final = 450
 PEOPLE: Final = ("ada", "grace", "alan", "wei", "omar", "maria", "yuki", "sam", "priya", "jane.doe")
 ORDER: Final = {
@@ -74,6 +82,20 @@ def fill(server: Footfall) -> None:
             turned = {"event_name": "coupon_used", "event_properties": {"total": total}}
             before = {"event_date": "2026-05-03T10:00:00Z"}
             post(client, turned | before | {"identifiers": {"email_id": "ada@example.com"}})
+        tell_nobody(client)
+
+
+def tell_nobody(client: httpx.Client) -> None:
+    """A webhook of which no delivery succeeds: nothing has a name under .invalid (RFC 6761)."""
+    body = {"name": "In Oslo", "definition": IN_OSLO}
+    segment_id = client.post("/footfall/v1/segments", json=body).json()["id"]
+    while client.get(f"/footfall/v1/segments/{segment_id}").json()["state"] != "live":
+        continue
+    webhook = {"url": "https://hooks.invalid/footfall", "segment_ids": [segment_id]}
+    assert client.post("/footfall/v1/webhooks", json=webhook).status_code == 201
+    moved = {"event_name": "moved", "event_date": "2026-05-03T10:00:00Z"}
+    person = {"identifiers": {"email_id": "leila@example.com"}}
+    post(client, moved | person | {"contact_properties": {"CITY": "Oslo"}})
 
 
 def post(client: httpx.Client, event: dict[str, Any]) -> str:

@@ -26,6 +26,8 @@ PAGES: Final = [
     "/contacts",
     "/contacts/7",
     "/settings/keys",
+    "/settings/webhooks",
+    "/settings/webhooks/7",
 ]
 
 

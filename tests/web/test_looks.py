@@ -17,6 +17,7 @@ PHONE: Final = 390
 MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "contact", "keys"} | {
     "catalogue",
     "catalogue-event",
+    "webhook",
 }
 """Where a phone has another layout, and not only another width."""
 SETTLED: Final = """async () => {
@@ -71,6 +72,11 @@ LOOKS: Final = [
     Look("new-key", "/settings/keys", "text=What it may do", "role=button[name='New key']"),
     Look("people", "/settings/people", "role=row >> nth=1"),
     Look("attributes", "/settings/attributes", "text=identifier"),
+    Look("webhooks", "/settings/webhooks", "text=1 waiting"),
+    Look("webhook", "/settings/webhooks/1", "text=hooks.invalid cannot be called"),
+    Look(
+        "new-webhook", "/settings/webhooks", "text=Only of these", "role=button[name='New webhook']"
+    ),
     Look("limits", "/settings/limits", "text=intake.max_body"),
     Look("about", "/settings/about", "text=/openapi.json"),
     Look("changes", "/settings/changes", "role=row >> nth=1"),

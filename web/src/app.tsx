@@ -18,6 +18,7 @@ const Contact = lazy(() => import("./pages/contacts/contact"));
 const Catalogue = lazy(() => import("./pages/catalogue/catalogue"));
 const CatalogueEvent = lazy(() => import("./pages/catalogue/catalogue-event"));
 const Settings = lazy(() => import("./pages/settings/settings"));
+const Webhook = lazy(() => import("./pages/settings/webhook"));
 const Nowhere = lazy(() => import("./pages/nowhere"));
 
 /** Who is there decides what is shown; the address stays, so that signing in leads back to it. */
@@ -61,6 +62,9 @@ function Pages() {
       </Route>
       <Route path="/settings">
         <Redirect to="/settings/keys" replace />
+      </Route>
+      <Route path="/settings/webhooks/:id">
+        {({ id }) => <Webhook key={id} id={Number(id)} />}
       </Route>
       <Route path="/settings/:part">{({ part }) => <Settings part={part} />}</Route>
       <Route path="/set-up">

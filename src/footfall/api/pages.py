@@ -26,6 +26,8 @@ PATHS: Final = [
     "/contacts/{contact_id:int}",
     "/settings",
     "/settings/{part:str}",
+    "/settings/webhooks",  # the router does not go back to /settings/{part:str}
+    "/settings/webhooks/{webhook_id:int}",
 ]
 """Where the page is. Everything else that is not there is a 404, as in the API."""
 

@@ -6,7 +6,7 @@ import secrets
 from typing import Annotated, Final
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, post, put
 from litestar.params import QueryParameter
 from msgspec import Meta
 
@@ -109,12 +109,29 @@ async def list_webhooks(parts: GivenParts) -> Response[WebhookList]:
 async def create_webhook(parts: GivenParts, request: Call) -> Response[CreatedWebhook]:
     """Have an address told who enters and leaves segments from now on."""
     body = await read_body(request, WebhookBody)
-    if not body.url:
-        raise MissingParameter("url is missing", "url")
-    url = parts.outgoing.check(body.url, "url")
+    url = _checked(parts, body)
     created = await parts.read(_create, parts, url, body.segment_ids or [], actor(request))
     parts.deliveries.wake()
     return json_answer(created, status=201)
+
+
+@put(
+    "/footfall/v1/webhooks/{webhook_id:int}",
+    opt=require_with("admin", WebhookBody),
+    operation_id="changeWebhook",
+    tags=["Footfall"],
+)
+async def change_webhook(
+    parts: GivenParts, request: Call, webhook_id: PathId
+) -> Response[ShownWebhook]:
+    """Give a webhook another address or other segments. The secret stays; what waits goes there."""
+    body = await read_body(request, WebhookBody)
+    url = _checked(parts, body)
+    changed = await parts.read(
+        _change, parts, webhook_id, url, body.segment_ids or [], actor(request)
+    )
+    parts.deliveries.wake()
+    return json_answer(changed)
 
 
 @delete(
@@ -150,14 +167,20 @@ async def list_deliveries(
     operation_id="retryWebhookDeliveries",
     tags=["Footfall"],
 )
-async def retry_parked(parts: GivenParts, webhook_id: PathId) -> Response[Retried]:
-    """Try parked deliveries again, from the beginning."""
+async def retry_deliveries(parts: GivenParts, webhook_id: PathId) -> Response[Retried]:
+    """Try again what failed, at once and from the beginning: what is parked, and what waits."""
     count = await parts.read(_retry, parts, webhook_id)
     parts.deliveries.wake()
     return json_answer(Retried(count))
 
 
-def _create(parts: Parts, url: str, segment_ids: list[int], by: str) -> CreatedWebhook:
+def _checked(parts: Parts, body: WebhookBody) -> str:
+    if not body.url:
+        raise MissingParameter("url is missing", "url")
+    return parts.outgoing.check(body.url, "url")
+
+
+def _check_segments(parts: Parts, segment_ids: list[int]) -> None:
     if len(segment_ids) > MAX_SEGMENTS:
         raise InvalidParameter(f"segment_ids has more than {MAX_SEGMENTS} ids", "segment_ids")
     known = {one.id for one in parts.directory.state().segments}
@@ -165,6 +188,10 @@ def _create(parts: Parts, url: str, segment_ids: list[int], by: str) -> CreatedW
         if id_ not in known:
             path = f"segment_ids[{index}]"
             raise InvalidParameter(f"{path}: expected a segment that exists", path)
+
+
+def _create(parts: Parts, url: str, segment_ids: list[int], by: str) -> CreatedWebhook:
+    _check_segments(parts, segment_ids)
     if len(parts.webhooks.all()) >= MAX_WEBHOOKS:
         raise InvalidParameter(f"There are {MAX_WEBHOOKS} webhooks already, which is the most")
     latest = parts.directory.passages(limit=1)
@@ -173,6 +200,16 @@ def _create(parts: Parts, url: str, segment_ids: list[int], by: str) -> CreatedW
     webhook = parts.webhooks.create(url, segment_ids, secret, reached, now)
     parts.people.note(Change(now, by, "webhook_created", f"webhook {webhook.id}"))
     return CreatedWebhook(_shown(webhook), secret)
+
+
+def _change(
+    parts: Parts, webhook_id: int, url: str, segment_ids: list[int], by: str
+) -> ShownWebhook:
+    _check_segments(parts, segment_ids)
+    if not parts.webhooks.change(webhook_id, url, segment_ids):
+        raise NotFound("Webhook does not exist")
+    parts.people.note(Change(parts.clock.now(), by, "webhook_changed", f"webhook {webhook_id}"))
+    return _shown(_existing(parts, webhook_id))
 
 
 def _remove(parts: Parts, webhook_id: int, by: str) -> None:
@@ -198,7 +235,7 @@ def _deliveries(parts: Parts, webhook_id: int, limit: int) -> list[ShownDelivery
 
 def _retry(parts: Parts, webhook_id: int) -> int:
     _existing(parts, webhook_id)
-    return parts.webhooks.retry_parked(webhook_id, parts.clock.now())
+    return parts.webhooks.retry(webhook_id, parts.clock.now())
 
 
 def _shown(one: Webhook) -> ShownWebhook:

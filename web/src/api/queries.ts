@@ -12,6 +12,9 @@ import { answer, api, ApiError, type FoundEvents } from "./client";
 /** Rows of one page of events. */
 export const PAGE = 200;
 
+/** Deliveries that the page of a webhook shows. */
+export const MOST_DELIVERIES = 200;
+
 const SESSION = ["session"];
 
 /** A session that ended while the page was open shows itself as a 401 of whatever was asked. */
@@ -236,6 +239,30 @@ export const segments = queryOptions({
   queryKey: ["segments"],
   queryFn: ({ signal }) => answer(api.GET("/footfall/v1/segments", { signal })),
 });
+
+/** Webhooks and what waits for them change by themselves, so they are asked for again. */
+const WATCHED = 5_000;
+
+export const webhooks = queryOptions({
+  queryKey: ["webhooks"],
+  queryFn: ({ signal }) => answer(api.GET("/footfall/v1/webhooks", { signal })),
+  refetchInterval: WATCHED,
+});
+
+/** The first calls that the webhook's address did not take. */
+export function deliveries(id: number) {
+  return queryOptions({
+    queryKey: [...webhooks.queryKey, id],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/webhooks/{webhook_id}/deliveries", {
+          params: { path: { webhook_id: id }, query: { limit: MOST_DELIVERIES } },
+          signal,
+        }),
+      ),
+    refetchInterval: WATCHED,
+  });
+}
 
 export const keys = queryOptions({
   queryKey: ["keys"],

@@ -68,6 +68,15 @@ class SqliteWebhooks:
             row = self._connection.execute(query, (webhook_id,)).fetchone()
         return None if row is None else str(row[0])
 
+    def change(self, webhook_id: int, url: str, segment_ids: Sequence[int]) -> bool:
+        """See `Webhooks.change`."""
+        with self._changing() as connection:
+            changed = connection.execute(
+                "UPDATE webhooks SET url = ?, segment_ids = ? WHERE id = ?",
+                (url, text(tuple(segment_ids)), webhook_id),
+            )
+            return changed.rowcount > 0
+
     def remove(self, webhook_id: int) -> bool:
         """See `Webhooks.remove`."""
         with self._changing() as connection:
@@ -118,12 +127,12 @@ class SqliteWebhooks:
                     (*_delivery_row(one), one.webhook_id),
                 )
 
-    def retry_parked(self, webhook_id: int, now: int) -> int:
-        """See `Webhooks.retry_parked`."""
+    def retry(self, webhook_id: int, now: int) -> int:
+        """See `Webhooks.retry`."""
         with self._changing() as connection:
             again = connection.execute(
                 "UPDATE deliveries SET parked = 0, attempts = 0, due = ?"
-                " WHERE webhook_id = ? AND parked = 1",
+                " WHERE webhook_id = ? AND attempts > 0",
                 (now, webhook_id),
             )
             return again.rowcount

@@ -10,11 +10,13 @@ import { Changes } from "./changes";
 import { Keys } from "./keys";
 import { Limits } from "./limits";
 import { People } from "./people";
+import { Webhooks } from "./webhooks";
 
 const PARTS = {
   keys: { name: "API keys", Part: Keys },
   people: { name: "People", Part: People },
   attributes: { name: "Attributes", Part: Attributes },
+  webhooks: { name: "Webhooks", Part: Webhooks },
   limits: { name: "Limits", Part: Limits },
   changes: { name: "Changes", Part: Changes },
   about: { name: "About", Part: About },

@@ -1,0 +1,234 @@
+import { Alert, Anchor, Badge, Button, Group, Loader, Modal, Table, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+
+import { answer, api, type Delivery, type Webhook as WebhookType } from "../../api/client";
+import { deliveries, MOST_DELIVERIES, webhooks } from "../../api/queries";
+import { Confirm } from "../../parts/confirm";
+import { Icon } from "../../parts/icons";
+import { Listing } from "../../parts/listing";
+import { Page, Panel } from "../../parts/page";
+import { Problem } from "../../parts/problem";
+import { shown } from "../../parts/when";
+import { useUser } from "../../shell/user";
+import events from "../events/events.module.css";
+import { useSegmentNames } from "./use-segment-names";
+import { WebhookForm } from "./webhook-form";
+import { Left } from "./webhooks";
+
+/** One webhook: whom it tells, and each call that was not taken, with the reason. */
+export default function Webhook({ id }: { id: number }) {
+  const isAdmin = useUser().role === "admin";
+  const { data, error, refetch } = useQuery({ ...webhooks, enabled: isAdmin });
+  const webhook = data?.webhooks.find((each) => each.id === id);
+  if (webhook) return <Known webhook={webhook} />;
+  return (
+    <Page title="Webhook" about={<Back />}>
+      {!isAdmin && <Alert color="gray">Only administrators see and change webhooks.</Alert>}
+      {error && <Problem error={error} retry={() => void refetch()} />}
+      {data && <Text>There is no such webhook any more.</Text>}
+      {isAdmin && !data && !error && <Loader aria-label="Loading" />}
+    </Page>
+  );
+}
+
+function Back() {
+  return (
+    <Anchor component={Link} href="/settings/webhooks" size="sm">
+      Webhooks
+    </Anchor>
+  );
+}
+
+function Known({ webhook }: { webhook: WebhookType }) {
+  const named = useSegmentNames();
+  const [changing, change] = useDisclosure(false);
+  const [removing, remove] = useDisclosure(false);
+  return (
+    <Page
+      wide
+      title="Webhook"
+      about={<Back />}
+      actions={
+        <Group gap="sm">
+          <Button
+            variant="default"
+            leftSection={<Icon name="edit" size={16} />}
+            onClick={change.open}
+          >
+            Change
+          </Button>
+          <Button variant="default" c="var(--mantine-color-error)" onClick={remove.open}>
+            Remove
+          </Button>
+        </Group>
+      }
+    >
+      <Panel label="About the webhook">
+        <dl className={events.facts}>
+          <Fact name="Address">
+            <span className="breakable">{webhook.url}</span>
+          </Fact>
+          <Fact name="Told of">{named(webhook.segment_ids)}</Fact>
+          <Fact name="Created">{shown(webhook.created_at)}</Fact>
+          <Fact name="Delivered">{webhook.delivered.toLocaleString()}</Fact>
+          <Fact name="Not delivered">
+            <Left webhook={webhook} />
+          </Fact>
+        </dl>
+      </Panel>
+      <Deliveries webhook={webhook} />
+      <Modal opened={changing} onClose={change.close} title="Change the webhook">
+        <WebhookForm
+          webhook={webhook}
+          submit="Save"
+          save={(body) =>
+            answer(
+              api.PUT("/footfall/v1/webhooks/{webhook_id}", {
+                params: { path: { webhook_id: webhook.id } },
+                body,
+              }),
+            )
+          }
+          saved={change.close}
+          close={change.close}
+        />
+      </Modal>
+      <Remove webhook={webhook} opened={removing} close={remove.close} />
+    </Page>
+  );
+}
+
+function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType }) {
+  const queries = useQueryClient();
+  const { data, error, refetch } = useQuery(deliveries(id));
+  const again = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST("/footfall/v1/webhooks/{webhook_id}/retry", {
+          params: { path: { webhook_id: id } },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: webhooks.queryKey }),
+  });
+  const shownOnes = data?.deliveries ?? [];
+  const failed = shownOnes.some(({ attempts }) => attempts > 0);
+  return (
+    <section aria-labelledby="deliveries">
+      <Group justify="space-between" mt="xl" mb="md">
+        <div>
+          <Title order={2} id="deliveries" fz={17}>
+            What was not delivered
+          </Title>
+          <Text c="dimmed">
+            Calls are repeated at longer and longer intervals, and parked after nine failures.
+          </Text>
+        </div>
+        {failed && (
+          <Button loading={again.isPending} onClick={() => again.mutate()}>
+            Send again now
+          </Button>
+        )}
+      </Group>
+      {[error, again.error].map(
+        (problem, index) =>
+          problem && <Problem key={index} error={problem} retry={() => void refetch()} />,
+      )}
+      <Listing
+        label="Deliveries"
+        heads={["Happened", "Contact", "What", "State", "Failures", "Last answer"]}
+        loading={!data && !error}
+        empty="Everything was delivered."
+      >
+        {shownOnes.map((delivery) => (
+          <Row key={delivery.id} delivery={delivery} />
+        ))}
+      </Listing>
+      {waiting + parked > MOST_DELIVERIES && (
+        <Text c="dimmed" fz={13} mt="sm">
+          The first {MOST_DELIVERIES} of {(waiting + parked).toLocaleString()}.
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function Row({ delivery }: { delivery: Delivery }) {
+  const named = useSegmentNames();
+  return (
+    <Table.Tr>
+      <Table.Td className="tabular" miw={130}>{shown(delivery.at)}</Table.Td>
+      <Table.Td>
+        <Anchor component={Link} href={`/contacts/${delivery.contact_id}`}>
+          {delivery.contact_id}
+        </Anchor>
+      </Table.Td>
+      <Table.Td className="breakable" miw={150}>
+        {delivery.entered ? "Entered" : "Left"} {named([delivery.segment_id])}
+      </Table.Td>
+      <Table.Td>
+        {delivery.parked ? (
+          <Badge color="red">Parked</Badge>
+        ) : (
+          <>
+            <Badge color="gray">Waiting</Badge>
+            {delivery.next_attempt && (
+              <Text fz={12.5} c="dimmed" className="tabular">
+                next {shown(delivery.next_attempt)}
+              </Text>
+            )}
+          </>
+        )}
+      </Table.Td>
+      <Table.Td className="tabular">{delivery.attempts}</Table.Td>
+      <Table.Td className="breakable" miw={180}>{delivery.problem || "none yet"}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+interface RemoveProps {
+  webhook: WebhookType;
+  opened: boolean;
+  close: () => void;
+}
+
+function Remove({ webhook, opened, close }: RemoveProps) {
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const remove = useMutation({
+    mutationFn: () =>
+      answer(
+        api.DELETE("/footfall/v1/webhooks/{webhook_id}", {
+          params: { path: { webhook_id: webhook.id } },
+        }),
+      ),
+    onSuccess: async () => {
+      go("/settings/webhooks");
+      await queries.invalidateQueries({ queryKey: webhooks.queryKey, exact: true });
+    },
+  });
+  return (
+    <Confirm
+      opened={opened}
+      title="Remove the webhook?"
+      action="Remove"
+      pending={remove.isPending}
+      error={remove.error}
+      close={close}
+      confirm={() => remove.mutate()}
+    >
+      Its address is told nothing any more, not even what waits or is parked.
+    </Confirm>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
