@@ -13,7 +13,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web clients fuzz bench bench-quick figures test check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients fuzz bench bench-quick figures profile test check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -44,6 +44,11 @@ bench-quick: $(TO_DEVELOP)
 # Write the figures of the last `make bench` into the README.
 figures: $(TO_RUN)
 	@$(BIN)/python -m tools.figures
+
+# Sample a loaded server and write where its processor time goes into docs/concepts/performance.md.
+# Needs the right to trace processes, which root has.
+profile: $(TO_DEVELOP)
+	@$(BIN)/python -m tools.profiling
 
 check: static test
 

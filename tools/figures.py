@@ -38,6 +38,10 @@ alternation the one with the median ratio:
 |---:|---:|---:|---:|---:|---:|
 {intake}
 
+Who used the processors meanwhile, in microseconds an event:
+
+{_costs(result)}
+
 What we want to reach on two cores, and where it stands:
 
 | what | figure | target | | beside |
@@ -46,6 +50,16 @@ What we want to reach on two cores, and where it stands:
 
 {" ".join(notes(result))} Printed by `make bench`: run it on yours, and judge by the ratios.
 """
+
+
+def _costs(result: Result) -> str:
+    names = list(result.intake[0].cost)
+    head = f"| connections | {' | '.join(names)} | cores busy |"
+    lines = [head, "|---:" * (len(names) + 2) + "|"]
+    for one in result.intake:
+        costs = " | ".join(shown(each) for each in one.cost.values())
+        lines.append(f"| {one.connections} | {costs} | {one.cores:.1f} |")
+    return "\n".join(lines)
 
 
 def _row(one: Figure) -> str:

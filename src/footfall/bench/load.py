@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 import threading
@@ -40,6 +41,8 @@ class Load(msgspec.Struct, frozen=True):
     p99_ms: float
     failed: int
     """Requests that were answered otherwise than with 2xx, or not at all."""
+    sender_seconds: float = 0.0
+    """Processor time of whoever sent them."""
 
 
 def send(
@@ -47,8 +50,10 @@ def send(
 ) -> Load:
     """Send requests of the kind, see `load.lua`, over that many connections for that long.
 
-    Raises `Unavailable` when wrk is missing or fails.
+    Another child of this process that ends meanwhile counts as a sender, too. Raises `Unavailable`
+    when wrk is missing or fails.
     """
+    before = _children_seconds()
     with as_file(files("footfall.bench") / "load.lua") as script:
         ran = subprocess.run(
             _command(server.port, connections, seconds, script),
@@ -59,7 +64,7 @@ def send(
         )
     if ran.returncode:
         raise Unavailable(f"wrk failed: {ran.stderr or ran.stdout}")
-    return _read(ran.stdout, connections)
+    return _read(ran.stdout, connections, _children_seconds() - before)
 
 
 class Pace:
@@ -108,13 +113,18 @@ def _command(port: int, connections: int, seconds: int, script: Path) -> list[st
     ]
 
 
-def _read(text: str, connections: int) -> Load:
-    rate = _RATE.search(text)
-    if rate is None:
-        raise Unavailable(f"wrk printed no rate:\n{text}")
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _read(text: str, connections: int, sender_seconds: float) -> Load:
     latency = {
         share: float(value) * _MILLISECONDS[unit] for share, value, unit in _LATENCY.findall(text)
     }
+    rate = _RATE.search(text)
+    if rate is None or len(latency) < 2:
+        raise Unavailable(f"wrk printed no rate or latency:\n{text}")
     refused = _REFUSED.search(text)
     broken = _BROKEN.search(text)
     failed = int(refused[1]) if refused else 0
@@ -125,4 +135,5 @@ def _read(text: str, connections: int) -> Load:
         p50_ms=round(latency["50"], 3),
         p99_ms=round(latency["99"], 3),
         failed=failed,
+        sender_seconds=round(sender_seconds, 2),
     )

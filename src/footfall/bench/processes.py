@@ -29,6 +29,12 @@ def all_of(supervisor: int) -> list[int]:
     return [supervisor, *of_role(supervisor, "front"), *of_role(supervisor, "engine")]
 
 
+def by_name(supervisor: int) -> dict[str, int]:
+    """The processes of a server with one front, by what they are called."""
+    (front, writer), [engine] = of_role(supervisor, "front"), of_role(supervisor, "engine")
+    return {"front": front, "writer": writer, "engine": engine}
+
+
 def memory_mb(pids: list[int]) -> float:
     """What they hold in memory, pages that they share counted once (their PSS), in 10^6 bytes."""
     return round(sum(_pss_kib(pid) for pid in pids) * 1024 / 1e6, 1)
@@ -42,6 +48,11 @@ def cpu_seconds(pids: list[int]) -> float:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
     return ticks / _TICKS
+
+
+def cpu_seconds_by_name(supervisor: int) -> dict[str, float]:
+    """Processor time that each process of the server has used so far."""
+    return {name: cpu_seconds([pid]) for name, pid in by_name(supervisor).items()}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _HEADINGS: Final = ("connections", "events/s", "p50 ms", "p99 ms", "nginx 204/s"
 
 def tables(result: Result) -> Group:
     """Rates and latencies beside the reference, every figure with its target, and the machine."""
-    return Group(_intake(result), _figures(result), *notes(result))
+    return Group(_intake(result), _costs(result), _figures(result), *notes(result))
 
 
 def notes(result: Result) -> list[str]:
@@ -59,6 +59,17 @@ def _intake(result: Result) -> Table:
             f"{one.ratio:.2f}",
             str(one.footfall.failed),
         )
+    return rows
+
+
+def _costs(result: Result) -> Table:
+    rows = Table(title="Processor time, microseconds a single event")
+    rows.add_column("connections", justify="right")
+    for name in result.intake[0].cost:
+        rows.add_column(name, justify="right")
+    rows.add_column("cores busy", justify="right")
+    for one in result.intake:
+        rows.add_row(str(one.connections), *map(shown, one.cost.values()), f"{one.cores:.1f}")
     return rows
 
 

@@ -40,6 +40,10 @@ class Comparison(msgspec.Struct, frozen=True):
     lowest: float
     """Ratio of all turns."""
     highest: float
+    cost: dict[str, float]
+    """Processor time of each process in microseconds a request of Footfall's load."""
+    cores: float
+    """How many cores all of them kept busy together."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from footfall.bench import processes
 from footfall.bench.disk import Disk, measure_disk
@@ -124,16 +124,18 @@ def _single_events(
     beside: list[float] = []
     with _Highest(lambda: _memory(server, "engine")) as memory:
         for connections in plan.connections:
-            turns: list[tuple[Load, Load]] = []
+            turns: list[_Turn] = []
             for turn in range(plan.turns):
                 say(f"single events, {connections} connections, turn {turn + 1} of {plan.turns}")
                 top = send(ceiling, connections, plan.seconds)
-                before = applied(server)
+                before, spent = applied(server), processes.cpu_seconds_by_name(server.pid)
                 load = send(server, connections, plan.seconds)
+                after = processes.cpu_seconds_by_name(server.pid)
                 beside.append((applied(server) - before) / plan.seconds)
                 catch_up(server)  # or the engine's work would slow nginx down in the next turn
-                turns.append((load, top))
-            comparisons.append(_compared(turns))
+                used = {name: after[name] - spent[name] for name in after}
+                turns.append(_Turn(load, top, used))
+            comparisons.append(_compared(turns, plan.seconds))
     rate = _least("applied beside full intake", max(beside), "events/s", 30_000)
     return (
         comparisons,
@@ -142,12 +144,33 @@ def _single_events(
     )
 
 
-def _compared(turns: list[tuple[Load, Load]]) -> Comparison:
-    turns.sort(key=lambda turn: turn[0].per_second / turn[1].per_second)
-    ratios = [round(load.per_second / top.per_second, 3) for load, top in turns]
-    middle = len(turns) // 2
-    load, top = turns[middle]
-    return Comparison(load.connections, load, top, ratios[middle], ratios[0], ratios[-1])
+class _Turn(NamedTuple):
+    load: Load
+    top: Load
+    used: dict[str, float]
+    """Processor time of the server's processes meanwhile, in seconds."""
+
+    @property
+    def ratio(self) -> float:
+        return round(self.load.per_second / self.top.per_second, 3)
+
+
+def _compared(turns: list[_Turn], seconds: int) -> Comparison:
+    turns.sort(key=lambda turn: turn.ratio)
+    median_turn = turns[len(turns) // 2]
+    load = median_turn.load
+    used = {"wrk": load.sender_seconds, **median_turn.used}
+    sent = max(load.per_second * seconds, 1)
+    return Comparison(
+        connections=load.connections,
+        footfall=load,
+        nginx=median_turn.top,
+        ratio=median_turn.ratio,
+        lowest=turns[0].ratio,
+        highest=turns[-1].ratio,
+        cost={name: round(each * 1e6 / sent, 1) for name, each in used.items()},
+        cores=round(sum(used.values()) / seconds, 2),
+    )
 
 
 def _targets(intake: list[Comparison]) -> list[Figure]:
