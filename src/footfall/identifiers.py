@@ -28,6 +28,7 @@ _UNSEEN: Final = r"\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u
 _EMAIL = re.compile(rf"[^@{_UNSEEN}]{{1,64}}@[^@{_UNSEEN}]{{1,190}}").fullmatch
 _NO_PHONE: Final = "is not a phone number with its country code"
 _PHONE = re.compile(r"(?:\+|00)?([0-9]{1,20})").fullmatch
+_BEGUN = re.compile(r"(?:\+|00)?([1-9][0-9]{0,19})").fullmatch
 _NOT_DIALLED = re.compile(r"[\s().\-/]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 
@@ -95,6 +96,20 @@ def _e164(dialled: str) -> str:
 def _check_length(value: str) -> None:
     if len(value) > MAX_LENGTH:
         raise ValueError(f"is longer than {MAX_LENGTH} characters")
+
+
+def beginnings(text: str) -> dict[str, str]:
+    """By kind, what the compared form of an identifier begins with that begins with the text.
+
+    There is none for blanks. A number is begun with its country code, with or without `+` or `00`
+    before it.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return {}
+    number = _BEGUN(_NOT_DIALLED.sub("", wanted))
+    numbers = dict.fromkeys((PHONE, WHATSAPP, LANDLINE), f"+{number[1]}") if number else {}
+    return {EMAIL: wanted.lower(), EXT_ID: wanted} | numbers
 
 
 NORMAL_FORM: Final[dict[str, Callable[[str], str]]] = {

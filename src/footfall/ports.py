@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -375,6 +375,27 @@ class PassageCursor(NamedTuple):
     """0 stands before all segments that the contact entered or left at that moment."""
 
 
+class Stretch(NamedTuple):
+    """How many contacts entered a segment, and how many left it, in one stretch of time."""
+
+    start: int
+    """Nanoseconds since the epoch, a multiple of the stretch's length."""
+    entered: int
+    left: int
+
+
+class Traffic(NamedTuple):
+    """How a segment came to have as many members as it has."""
+
+    size: int
+    stretches: list[Stretch]
+    """In order of time, without those in which nothing happened."""
+
+
+MAX_CANDIDATES: Final = 10_000
+"""Identifiers that are looked at for those of a segment's members."""
+
+
 class Snapshot(Protocol):
     """The directory as it was when the snapshot was taken, whatever is applied meanwhile.
 
@@ -522,6 +543,19 @@ class Directory(Protocol):
 
     def passages_after(self, after: Place, limit: int) -> list[Passage]:
         """Who entered and left after that, of all segments, in order."""
+        ...
+
+    def traffic(self, segment_id: int, start: int, step: int) -> Traffic:
+        """How many members the segment has, and how many entered and left by stretches of `step`
+        nanoseconds since `start`. Takes as long as the segment's whole history is."""
+        ...
+
+    def beginning_with(
+        self, beginnings: Mapping[str, str], segment_id: int | None, limit: int
+    ) -> list[ContactId]:
+        """Contacts with an identifier, in its compared form, that begins with what stands for its
+        kind: by kinds as given, each by value. Where a segment is named, its members among the
+        first `MAX_CANDIDATES` of each kind."""
         ...
 
     def snapshot(self) -> Snapshot:

@@ -245,3 +245,49 @@ def test_a_preview_counts_and_shows_some(footfall: Footfall) -> None:
     assert [one["count"] for one in told["conditions"]] == [7, 6, told["contacts"]]
     assert told["conditions"][1]["place"] == "definition.condition.of[1]"
     assert bad.status_code == 400
+
+
+def test_sizes_say_how_many_there_were(footfall: Footfall) -> None:
+    """Over time, up to now: nobody at first, and each who enters is counted."""
+    condition = {"type": "did", "event": "sized"}
+    id_ = create(footfall, "Sized", {"version": 1, "condition": condition})
+    with footfall.client() as client:
+        for name in ("s1", "s2"):
+            event = {"event_name": "sized", "identifiers": {"ext_id": name}}
+            assert client.post("/v3/events", json=event).status_code == 204
+        found = client.get(f"/footfall/v1/segments/{id_}/sizes").json()
+        assert (found["size"], sum(move["entered"] for move in found["moves"])) == (0, 2)
+        assert found["moves"][-1]["size"] == 2
+        assert parse_instant(found["start"]) < parse_instant(found["end"])
+        later = client.get(
+            f"/footfall/v1/segments/{id_}/sizes", params={"start": "2099-01-01", "buckets": 1}
+        )
+        assert later.status_code == 200
+        wrong = client.get(f"/footfall/v1/segments/{id_}/sizes", params={"start": "soon"})
+        assert (wrong.status_code, "start" in wrong.json()["message"]) == (400, True)
+        assert client.get("/footfall/v1/segments/999/sizes").status_code == 404
+
+
+def test_contacts_are_looked_up_by_a_beginning(footfall: Footfall) -> None:
+    """By any identifier, or by their number; with a segment only its members."""
+    condition = {"type": "did", "event": "looked_for"}
+    id_ = create(footfall, "Looked for", {"version": 1, "condition": condition})
+    with footfall.client() as client:
+        for name, email in (("looked_for", "lookup-a"), ("passed_over", "lookup-b")):
+            who = {"email_id": f"{email}@example.com"}
+            client.post("/v3/events", json={"event_name": name, "identifiers": who})
+
+        def labels(**query: Any) -> list[str]:
+            answer = client.get("/footfall/v1/contacts", params=query)
+            assert answer.status_code == 200, answer.text
+            return [one["label"] for one in answer.json()["contacts"]]
+
+        both = ["lookup-a@example.com", "lookup-b@example.com"]
+        assert labels(text="LOOKUP-") == both
+        assert labels(text="lookup-", segment_id=id_) == both[:1]
+        assert labels(text="lookup-", limit=1) == both[:1]
+        assert labels(text=" ") == labels(text="nobody") == labels(text="9" * 30) == []
+        [found] = client.get("/footfall/v1/contacts", params={"text": both[1]}).json()["contacts"]
+        assert labels(text=str(found["id"])) == both[1:]
+        assert labels(text=str(found["id"]), segment_id=id_) == []
+        assert client.get("/footfall/v1/contacts").status_code == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Final
 
 import httpx
@@ -22,6 +23,7 @@ IN_OSLO: Final = {
         "test": {"operator": "equals", "value": "Oslo"},
     },
 }
+PATIENCE: Final = 20.0
 EVENTS: Final = 450
 PEOPLE: Final = ("ada", "grace", "alan", "wei", "omar", "maria", "yuki", "sam", "priya", "jane.doe")
 ORDER: Final = {
@@ -89,13 +91,47 @@ def tell_nobody(client: httpx.Client) -> None:
     """A webhook of which no delivery succeeds: nothing has a name under .invalid (RFC 6761)."""
     body = {"name": "In Oslo", "definition": IN_OSLO}
     segment_id = client.post("/footfall/v1/segments", json=body).json()["id"]
-    while client.get(f"/footfall/v1/segments/{segment_id}").json()["state"] != "live":
-        continue
+    wait_until_live(client, segment_id)
     webhook = {"url": "https://hooks.invalid/footfall", "segment_ids": [segment_id]}
     assert client.post("/footfall/v1/webhooks", json=webhook).status_code == 201
     moved = {"event_name": "moved", "event_date": "2026-05-03T10:00:00Z"}
     person = {"identifiers": {"email_id": "leila@example.com"}}
     post(client, moved | person | {"contact_properties": {"CITY": "Oslo"}})
+
+
+def define(server: Footfall) -> None:
+    """Two segments: who came lately and had a cart, and who watched a video; both live."""
+    watched = {"type": "property", "path": "duration"}
+    viewers = {
+        "type": "did",
+        "event": "video_played",
+        "where": [watched | {"test": {"operator": "greater_than", "value": 100}}],
+        "count": {"operator": "at_least", "value": 3},
+    }
+    lyon = {"type": "attribute", "name": "CITY", "test": {"operator": "equals", "value": "Lyon"}}
+    cart = {"type": "not_followed", "first": {"event": "cart_updated", "occurrence": "last"}}
+    abandoned = cart | {"then": {"event": "signed_up"}, "within": {"amount": 1, "unit": "hours"}}
+    conditions = {
+        "Keen viewers": viewers,
+        "Cart abandoned in Lyon": {
+            "type": "all",
+            "of": [abandoned, {"type": "none", "of": [viewers]}, lyon],
+        },
+    }
+    with server.client() as client:
+        for name, condition in conditions.items():
+            definition = {"version": 1, "condition": condition}
+            body = {"name": name, "category": "Shop", "definition": definition}
+            answer = client.post("/footfall/v1/segments", json=body)
+            assert answer.status_code == 201, answer.text
+            wait_until_live(client, answer.json()["id"])
+
+
+def wait_until_live(client: httpx.Client, segment_id: int) -> None:
+    """Return when the segment's members are found."""
+    end = time.monotonic() + PATIENCE
+    while client.get(f"/footfall/v1/segments/{segment_id}").json()["state"] != "live":
+        assert time.monotonic() < end
 
 
 def post(client: httpx.Client, event: dict[str, Any]) -> str:

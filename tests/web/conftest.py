@@ -22,7 +22,7 @@ from playwright.sync_api import (
 from tools import build_web
 
 from tests.running import Footfall
-from tests.web.account import OWN_PAGE, PASSWORD, PERSON, fill, set_up
+from tests.web.account import OWN_PAGE, PASSWORD, PERSON, define, fill, set_up
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLAGS: Final = [
@@ -66,6 +66,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
     with Footfall(tmp_path_factory.mktemp("web") / "data") as running:
         set_up(running)
         fill(running)
+        define(running)
         yield running
 
 

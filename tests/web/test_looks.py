@@ -18,6 +18,8 @@ MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "conta
     "catalogue",
     "catalogue-event",
     "webhook",
+    "segments",
+    "segment",
 }
 """Where a phone has another layout, and not only another width."""
 SETTLED: Final = """async () => {
@@ -68,6 +70,8 @@ LOOKS: Final = [
         "text=Expected type",
         "role=button[name='Describe total']",
     ),
+    Look("segments", "/segments", "text=Keen viewers"),
+    Look("segment", "/segments", ".u-over", "text=Cart abandoned in Lyon"),
     Look("keys", "/settings/keys", "role=row >> nth=1"),
     Look("new-key", "/settings/keys", "text=What it may do", "role=button[name='New key']"),
     Look("people", "/settings/people", "role=row >> nth=1"),

@@ -17,6 +17,8 @@ const Contacts = lazy(() => import("./pages/contacts/contacts"));
 const Contact = lazy(() => import("./pages/contacts/contact"));
 const Catalogue = lazy(() => import("./pages/catalogue/catalogue"));
 const CatalogueEvent = lazy(() => import("./pages/catalogue/catalogue-event"));
+const Segments = lazy(() => import("./pages/segments/segments"));
+const SegmentPage = lazy(() => import("./pages/segments/segment"));
 const Settings = lazy(() => import("./pages/settings/settings"));
 const Webhook = lazy(() => import("./pages/settings/webhook"));
 const Nowhere = lazy(() => import("./pages/nowhere"));
@@ -60,6 +62,8 @@ function Pages() {
       <Route path="/catalogue/:name">
         {({ name }) => <CatalogueEvent key={name} name={name} />}
       </Route>
+      <Route path="/segments" component={Segments} />
+      <Route path="/segments/:id">{({ id }) => <SegmentPage key={id} id={Number(id)} />}</Route>
       <Route path="/settings">
         <Redirect to="/settings/keys" replace />
       </Route>

@@ -24,6 +24,10 @@ PATHS: Final = [
     "/catalogue/{name:str}",
     "/contacts",
     "/contacts/{contact_id:int}",
+    "/segments",
+    "/segments/new",
+    "/segments/{segment_id:int}",
+    "/segments/{segment_id:int}/edit",
     "/settings",
     "/settings/{part:str}",
     "/settings/webhooks",  # the router does not go back to /settings/{part:str}

@@ -176,13 +176,13 @@ def _found(row: EventRow, contact: Contact | None) -> FoundEvent:
         name=row.name,
         date=format_instant(row.date),
         received_at=format_instant(row.received_at),
-        contact=_named(row.contact_id, contact),
+        contact=named(row.contact_id, contact),
         object_type=row.object_type,
         properties=row.properties,
     )
 
 
-def _named(contact_id: ContactId, contact: Contact | None) -> NamedContact:
+def named(contact_id: ContactId, contact: Contact | None) -> NamedContact:
     """The contact's e-mail address, or what else it has, or its number."""
     identifiers = {} if contact is None else contact.identifiers
     for kind in (EMAIL, *DECIDING_ORDER):
@@ -213,7 +213,7 @@ def _shown(
     contact_id = None if verdict is None else verdict.contact_id
     contact = None
     if contact_id is not None:
-        contact = _named(contact_id, parts.directory.contacts([contact_id]).get(contact_id))
+        contact = named(contact_id, parts.directory.contacts([contact_id]).get(contact_id))
     key = next((key for key in parts.keys.all() if key.id == request.key_id), None)
     return JournaledEvent(
         position=position,

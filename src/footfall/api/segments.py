@@ -14,16 +14,19 @@ from footfall.api.authentication import Call, require
 from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import command
 from footfall.api.contacts import ListedContact, OfType, existing, listed
+from footfall.api.moments import moment
 from footfall.api.names import check_name
 from footfall.api.paging import MAX_INT64, Offset, PathId, Sort, UpTo50, page
 from footfall.api.parts import GivenParts, Parts
+from footfall.api.search import named
 from footfall.api.timeliness import time_passed
 from footfall.commands import CreateSegment, DeleteSegment, UpdateSegment
 from footfall.contact_requests import IdentifierType
-from footfall.contacts import ContactId
+from footfall.contacts import Contact, ContactId
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
-from footfall.instants import format_instant, format_milliseconds
+from footfall.instants import EARLIEST, LATEST, SECOND, format_instant, format_milliseconds
 from footfall.ports import Directory, PassageCursor
+from footfall.searching import MAX_BUCKETS, step_for
 from footfall.segments.concerns import concerns
 from footfall.segments.definition import encode
 from footfall.segments.evaluation import Context
@@ -31,6 +34,7 @@ from footfall.segments.explanation import Explanation, explain
 from footfall.segments.following import Cause, Passage
 from footfall.segments.reading import read_definition
 from footfall.segments.registry import MAX_NAME, Segment
+from footfall.segments.sizes import sizes
 
 DefinitionTree = Annotated[
     dict[str, Any] | None,
@@ -121,6 +125,8 @@ class ShownPassage(msgspec.Struct):
     at: str
     position: int
     cause: Cause
+    label: str
+    """By what people know the contact."""
 
 
 class PassagePage(msgspec.Struct):
@@ -129,6 +135,31 @@ class PassagePage(msgspec.Struct):
     entries: list[ShownPassage]
     before: str | None
     """What leads to the next page; null at the end."""
+
+
+class ShownMove(msgspec.Struct):
+    """Who entered and left in one stretch of time."""
+
+    start: str
+    entered: int
+    left: int
+    size: int
+    """Members at the end of the stretch."""
+
+
+class Sizes(msgspec.Struct):
+    """How many members a segment had over time."""
+
+    start: str
+    """Of the first stretch."""
+    end: str
+    """Of the last one, which is under way."""
+    step_seconds: int
+    """How long each stretch is."""
+    size: int
+    """Members before the first stretch."""
+    moves: list[ShownMove]
+    """In order of time; stretches in which nobody entered or left are left out."""
 
 
 class ShownExplanation(msgspec.Struct, kw_only=True):
@@ -258,6 +289,31 @@ async def list_history(
 
 
 @get(
+    "/footfall/v1/segments/{segment_id:int}/sizes",
+    opt=require("contacts:read"),
+    operation_id="readSegmentSizes",
+    tags=["Footfall"],
+)
+async def read_sizes(
+    parts: GivenParts,
+    segment_id: PathId,
+    start: Annotated[
+        str | None, QueryParameter(description="RFC 3339; since it was created without it")
+    ] = None,
+    buckets: Annotated[
+        int, QueryParameter(ge=1, le=MAX_BUCKETS, description="Stretches, at the most")
+    ] = 60,
+) -> Response[Sizes]:
+    """How many members the segment had over time, up to now.
+
+    Contacts who were deleted are left out of all of it, as they are of the history.
+    """
+    await time_passed(parts)
+    begin = moment(start, "start")
+    return json_answer(await parts.in_turn(_sizes, parts, segment_id, begin, buckets))
+
+
+@get(
     "/footfall/v1/segments/{segment_id:int}/explain",
     opt=require("contacts:read"),
     operation_id="explainSegment",
@@ -348,11 +404,12 @@ def _history(
     found = directory.passages(segment_id=segment_id, before=before, limit=limit)
     last = found[-1] if len(found) == limit else None
     cursor = None if last is None else f"{last.position}.{last.at}.{last.contact_id}"
-    return PassagePage(list(map(shown_passage, found)), cursor)
+    contacts = directory.contacts({one.contact_id for one in found})
+    entries = [_passage(one, contacts.get(one.contact_id)) for one in found]
+    return PassagePage(entries, cursor)
 
 
-def shown_passage(one: Passage) -> ShownPassage:
-    """The passage as it is shown."""
+def _passage(one: Passage, contact: Contact | None) -> ShownPassage:
     return ShownPassage(
         one.segment_id,
         one.contact_id,
@@ -360,6 +417,26 @@ def shown_passage(one: Passage) -> ShownPassage:
         format_instant(one.at),
         one.position,
         one.cause,
+        named(one.contact_id, contact).label,
+    )
+
+
+def _sizes(parts: Parts, segment_id: int, start: int | None, buckets: int) -> Sizes:
+    segment = existing_segment(parts.directory, segment_id)
+    now = parts.clock.now()
+    begin = min(segment.created_at if start is None else start, now)
+    step = step_for(begin, now, buckets)
+    first = begin - begin % step
+    traffic = parts.directory.traffic(segment_id, first, step)
+    before, moves = sizes(traffic.size, traffic.stretches)
+    return Sizes(
+        start=format_instant(max(first, EARLIEST)),
+        end=format_instant(min(now - now % step + step, LATEST)),
+        step_seconds=step // SECOND,
+        size=before,
+        moves=[
+            ShownMove(format_instant(one.start), one.entered, one.left, one.size) for one in moves
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 
+import type { Definition } from "../pages/segments/definition";
 import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
@@ -25,6 +26,9 @@ export type CatalogueEvent = Schemas["CatalogueEvent"];
 export type Property = Schemas["ShownProperty"];
 export type Webhook = Schemas["ShownWebhook"];
 export type Delivery = Schemas["ShownDelivery"];
+export type Segment = Omit<Schemas["ShownSegment"], "definition"> & { definition: Definition };
+export type Sizes = Schemas["Sizes"];
+export type Passage = Schemas["ShownPassage"];
 export type Key = Schemas["ShownKey"];
 export type User = Schemas["ShownUser"];
 export type Change = Schemas["ShownChange"];

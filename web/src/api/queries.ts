@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 
 import { asked, type EventFilter } from "../pages/events/filter";
-import { answer, api, ApiError, type FoundEvents } from "./client";
+import { answer, api, ApiError, type FoundEvents, type Segment } from "./client";
 
 /** Rows of one page of events. */
 export const PAGE = 200;
@@ -235,9 +235,26 @@ export const lists = queryOptions({
     answer(api.GET("/v3/contacts/lists", { params: { query: { limit: 50 } }, signal })),
 });
 
+/** More than an account has in practice; what lies past it is found by its number. */
+const MOST_SEGMENTS = 1_000;
+/** While a segment is computed, its progress is asked for that often. */
+const COMPUTING_MILLISECONDS = 1_000;
+
+/** How often a page of a segment looks whether somebody entered or left. */
+const WATCHING_MILLISECONDS = 3_000;
+
+/** Everything that was asked about segments. */
+export const SEGMENTS = ["segments"];
+
 export const segments = queryOptions({
-  queryKey: ["segments"],
-  queryFn: ({ signal }) => answer(api.GET("/footfall/v1/segments", { signal })),
+  queryKey: SEGMENTS,
+  queryFn: async ({ signal }) => {
+    const params = { query: { limit: MOST_SEGMENTS } };
+    const found = await answer(api.GET("/footfall/v1/segments", { params, signal }));
+    return { count: found.count, segments: found.segments as Segment[] };
+  },
+  refetchInterval: ({ state }) =>
+    state.data?.segments.some((each) => each.state === "computing") && COMPUTING_MILLISECONDS,
 });
 
 /** Webhooks and what waits for them change by themselves, so they are asked for again. */
@@ -261,6 +278,79 @@ export function deliveries(id: number) {
         }),
       ),
     refetchInterval: WATCHED,
+  });
+}
+
+export function segment(id: number) {
+  return queryOptions({
+    queryKey: [...SEGMENTS, id],
+    queryFn: async ({ signal }) => {
+      const params = { path: { segment_id: id } };
+      const found = await answer(api.GET("/footfall/v1/segments/{segment_id}", { params, signal }));
+      return found as Segment;
+    },
+    refetchInterval: ({ state }) =>
+      state.data?.state === "computing" ? COMPUTING_MILLISECONDS : WATCHING_MILLISECONDS,
+  });
+}
+
+export function segmentMembers(id: number) {
+  return infiniteQueryOptions({
+    queryKey: [...SEGMENTS, id, "members"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/footfall/v1/segments/{segment_id}/members", {
+          params: { path: { segment_id: id }, query: { after: pageParam, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.after,
+  });
+}
+
+/** Asked again and again: its first entry tells when something changed. */
+export function segmentHistory(id: number) {
+  return infiniteQueryOptions({
+    queryKey: [...SEGMENTS, id, "history"],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/footfall/v1/segments/{segment_id}/history", {
+          params: { path: { segment_id: id }, query: { before: pageParam, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.before,
+    refetchInterval: WATCHING_MILLISECONDS,
+  });
+}
+
+export function segmentSizes(id: number, start: string | null) {
+  return queryOptions({
+    queryKey: [...SEGMENTS, id, "sizes", start],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/segments/{segment_id}/sizes", {
+          params: { path: { segment_id: id }, query: { start, buckets: 120 } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** Contacts by the beginning of what names them; only members where a segment is named. */
+export function lookedUp(text: string, segmentId: number | null) {
+  return queryOptions({
+    queryKey: ["looked up", text, segmentId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/contacts", {
+          params: { query: { text, segment_id: segmentId } },
+          signal,
+        }),
+      ),
+    enabled: text.trim() !== "",
   });
 }
 

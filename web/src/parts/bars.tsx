@@ -4,6 +4,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import UPlot from "uplot";
 
+import { axes, colours } from "./axes";
 import css from "./bars.module.css";
 import type { Stacked } from "./stacked";
 
@@ -68,14 +69,7 @@ function options(
   brush: (start: number, end: number) => void,
   canBrush: boolean,
 ): UPlot.Options {
-  const style = getComputedStyle(place);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colour("--ff-axis"),
-    grid: { stroke: colour("--ff-line"), width: 1 },
-    ticks: { show: false },
-    font: `11px ${style.fontFamily}`,
-  };
+  const colour = colours(place);
   const bars = UPlot.paths.bars?.({ size: [0.86, 60], align: 1 });
   return {
     width: place.clientWidth,
@@ -91,17 +85,7 @@ function options(
       x: { time: true, range: (_, low, high) => [low, high + step] },
       y: { range: (_, __, high) => [0, Math.max(1, high * 1.08)] },
     },
-    axes: [
-      {
-        ...axis,
-        size: 28,
-        space: 84,
-        grid: { show: false },
-        values: (_, ticks, __, ___, apart) =>
-          ticks.map((tick) => (apart >= DAY ? day : clock).format(tick * 1000)),
-      },
-      { ...axis, size: 46, values: (_, ticks) => ticks.map(short) },
-    ],
+    axes: axes(place),
     series: [
       {},
       ...series
@@ -127,13 +111,4 @@ function options(
       ],
     },
   };
-}
-
-const DAY = 86_400;
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
-
-function short(value: number): string {
-  return Number.isInteger(value) ? compact.format(value) : "";
 }

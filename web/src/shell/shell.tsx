@@ -12,6 +12,7 @@ const PAGES: { path: string; name: string; icon: IconName }[] = [
   { path: "/live", name: "Live", icon: "live" },
   { path: "/events", name: "Events", icon: "events" },
   { path: "/contacts", name: "Contacts", icon: "contacts" },
+  { path: "/segments", name: "Segments", icon: "segments" },
   { path: "/catalogue", name: "Catalogue", icon: "catalogue" },
   { path: "/settings", name: "Settings", icon: "settings" },
 ];

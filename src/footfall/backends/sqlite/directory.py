@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from itertools import islice
@@ -46,6 +46,7 @@ from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.objects import ObjectRecord, ObjectType, Reference
 from footfall.ports import (
+    MAX_CANDIDATES,
     Changes,
     ContactPage,
     ContactQuery,
@@ -57,6 +58,7 @@ from footfall.ports import (
     Snapshot,
     State,
     Trace,
+    Traffic,
 )
 from footfall.processes import Process, RowProblem
 from footfall.records import MAX_POSITION, Position
@@ -379,6 +381,24 @@ class SqliteDirectory:
         """See `Directory.passages_after`."""
         with self._reading() as reader:
             return segments.passages_after(reader, after, limit)
+
+    def traffic(self, segment_id: int, start: int, step: int) -> Traffic:
+        """See `Directory.traffic`."""
+        with self._reading() as reader, _snapshot(reader):
+            return segments.traffic(reader, segment_id, start, step)
+
+    def beginning_with(
+        self, beginnings: Mapping[str, str], segment_id: int | None, limit: int
+    ) -> list[ContactId]:
+        """See `Directory.beginning_with`."""
+        found: dict[ContactId, None] = {}
+        with self._reading() as reader:
+            for kind, beginning in beginnings.items():
+                bound = {"kind": KIND_NUMBERS[kind], "beginning": beginning, "id": segment_id}
+                bounds = {"limit": limit, "candidates": MAX_CANDIDATES}
+                rows = reader.execute(statement("beginning_with"), bound | bounds)
+                found |= {ContactId(id_): None for (id_,) in rows}
+        return list(found)[:limit]
 
     def snapshot(self) -> Snapshot:
         """See `Directory.snapshot`."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from footfall.backends.sqlite.rows import contact_of, text
 from footfall.backends.sqlite.statements import statement
 from footfall.contacts import Contact, ContactId
-from footfall.ports import Changes, PassageCursor
+from footfall.ports import Changes, PassageCursor, Stretch, Traffic
 from footfall.segments.definition import decode, encode
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
@@ -85,6 +85,13 @@ def passages(
 def passages_after(reader: sqlite3.Connection, after: Place, limit: int) -> list[Passage]:
     """See `Directory.passages_after`."""
     return list(map(_passage, reader.execute(statement("passages_after"), (*after, limit))))
+
+
+def traffic(reader: sqlite3.Connection, segment_id: int, start: int, step: int) -> Traffic:
+    """See `Directory.traffic`; `reader` must be within a transaction."""
+    found = reader.execute("SELECT size FROM segments WHERE id = ?", (segment_id,)).fetchone()
+    rows = reader.execute(statement("traffic"), {"id": segment_id, "start": start, "step": step})
+    return Traffic(found[0] if found else 0, [Stretch(*row) for row in rows])
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:

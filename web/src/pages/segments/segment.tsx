@@ -1,0 +1,116 @@
+import { Anchor, Button, Group, Loader, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { Link } from "wouter";
+
+import type { Segment as SegmentType } from "../../api/client";
+import { segment, segmentHistory, SEGMENTS } from "../../api/queries";
+import { Page, Panel } from "../../parts/page";
+import { Problem } from "../../parts/problem";
+import { shown } from "../../parts/when";
+import { useUser } from "../../shell/user";
+import { InWords } from "./in-words";
+import { Members } from "./members";
+import { OverTime } from "./over-time";
+import { Passages } from "./passages";
+import { Remove } from "./remove";
+import css from "./segments.module.css";
+import { State } from "./state";
+
+/** One segment: its condition, who is in, and how that came about. */
+export default function Segment({ id }: { id: number }) {
+  const { data, error, refetch } = useQuery(segment(id));
+  if (!data) {
+    return (
+      <Page title="Segment">
+        {error ? (
+          <Problem error={error} retry={() => void refetch()} />
+        ) : (
+          <Loader aria-label="Loading" />
+        )}
+      </Page>
+    );
+  }
+  return <Known segment={data} />;
+}
+
+function Known({ segment: shownSegment }: { segment: SegmentType }) {
+  const { id, name, state, count, category } = shownSegment;
+  const isAdmin = useUser().role === "admin";
+  const [removing, remove] = useDisclosure(false);
+  useMovement(id, `${state} ${shownSegment.updated_at}`);
+  return (
+    <Page
+      wide
+      title={name}
+      about={
+        <Anchor component={Link} href="/segments" size="sm">
+          Segments
+        </Anchor>
+      }
+      actions={
+        isAdmin && (
+          <Group gap="sm">
+            <Button variant="default" onClick={remove.open}>
+              {state === "computing" ? "Cancel and remove" : "Remove"}
+            </Button>
+          </Group>
+        )
+      }
+    >
+      <div className={css.segment}>
+        <Panel label="Definition">
+          <dl className={css.facts}>
+            <Fact name="Members">
+              <Text component="span" fz={24} fw={650} lh={1.2} className="tabular">
+                {count.toLocaleString()}
+              </Text>
+            </Fact>
+            <Fact name="State">
+              <State segment={shownSegment} />
+            </Fact>
+            <Fact name="Changed">{shown(shownSegment.updated_at)}</Fact>
+            {category && <Fact name="Category">{category}</Fact>}
+            <Fact name="Number">{id}</Fact>
+          </dl>
+          {state === "computing" && (
+            <Text c="dimmed" fz={13} mt="xs">
+              The members are being found. Those shown are those of before.
+            </Text>
+          )}
+          <Title order={2} fz={16} mt="md" mb="xs">
+            Who is in
+          </Title>
+          <InWords condition={shownSegment.definition.condition} />
+        </Panel>
+        <OverTime id={id} />
+        <Members id={id} />
+        <Passages id={id} />
+      </div>
+      <Remove segment={removing ? shownSegment : null} close={remove.close} />
+    </Page>
+  );
+}
+
+/** Has everything asked for anew when somebody entered or left, and when `state` changes. */
+function useMovement(id: number, state: string) {
+  const queries = useQueryClient();
+  const { data } = useInfiniteQuery(segmentHistory(id));
+  const latest = data?.pages[0]?.entries[0];
+  const moved = latest && `${latest.position} ${latest.at} ${latest.contact_id}`;
+  useEffect(() => {
+    for (const part of ["members", "sizes"]) {
+      void queries.invalidateQueries({ queryKey: [...SEGMENTS, id, part] });
+    }
+  }, [queries, id, moved, state]);
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
