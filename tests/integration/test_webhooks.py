@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import socket
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -199,6 +200,32 @@ def test_what_is_not_taken_waits_and_is_seen(tmp_path: Path, receiver: Receiver)
         assert unknown.status_code == 404
         assert client.get("/footfall/v1/webhooks/99/deliveries").status_code == 404
         assert client.post("/footfall/v1/webhooks/99/retry").status_code == 404
+
+
+def test_an_address_that_does_not_answer_keeps_nobody_else_waiting(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    """While calls to one address hang, another is told of everything that happens meanwhile."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        Footfall(tmp_path / "data", ALLOWED | {"FOOTFALL_OUTGOING_SECONDS": "300"}) as footfall,
+        footfall.client() as client,
+    ):
+        segment(client)
+        create(client, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        create(client, receiver.url)
+        flag(client, "a@example.com", True)
+        hanging, _ = silent.accept()
+        receiver.wait_for(calls=1)
+        for value in (False, True):
+            flag(client, "a@example.com", value)
+        receiver.wait_for(calls=3)
+        assert [kind for _, kind in receiver.told()] == [
+            "segment.entered",
+            "segment.left",
+            "segment.entered",
+        ]
+        hanging.close()
 
 
 def test_private_addresses_are_refused(tmp_path: Path, receiver: Receiver) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from random import random
 from typing import Final, Literal, ParamSpec, TypeVar
@@ -27,6 +27,8 @@ MAX_WAITING: Final = 1_000
 """Deliveries of one webhook that are taken up at a time; the others stay in the history."""
 AT_ONCE: Final = 8
 """Calls to one address at the same time, each about another contact."""
+CALLS: Final = 8 * AT_ONCE
+"""Calls to one address before it is looked at again whether the webhook was changed."""
 LOOK_SECONDS: Final = 0.25
 
 Arguments = ParamSpec("Arguments")
@@ -72,18 +74,23 @@ class Deliveries:
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver what comes, until cancelled."""
-        while True:
-            self._woken.clear()
-            pause: float | None = LOOK_SECONDS
-            try:
-                webhooks = await self._call(self._webhooks.all)
-                await asyncio.gather(*map(self._serve, webhooks))
-                pause = LOOK_SECONDS if webhooks else None
-            except Unavailable as problem:
-                _log.error("deliveries_wait", problem=problem.message)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+        """Deliver what comes, until cancelled. No address waits for another."""
+        serving: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._woken.clear()
+                pause: float | None = LOOK_SECONDS
+                try:
+                    webhooks = await self._call(self._webhooks.all)
+                    serving = {id_: task for id_, task in serving.items() if not task.done()}
+                    for webhook in webhooks:
+                        if webhook.id not in serving:
+                            serving[webhook.id] = tasks.create_task(self._serve(webhook))
+                    pause = LOOK_SECONDS if webhooks else None
+                except Unavailable as problem:
+                    _log.error("deliveries_wait", problem=problem.message)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), pause)
 
     def close(self) -> None:
         """End the thread."""
@@ -91,18 +98,29 @@ class Deliveries:
 
     async def _serve(self, webhook: Webhook) -> None:
         """Take up what is new, and make the calls that are due."""
-        if webhook.waiting < MAX_WAITING:
-            await self._call(self._take_up, webhook)
-        due = await self._call(self._due, webhook)
-        for start in range(0, len(due), AT_ONCE):
-            some = due[start : start + AT_ONCE]
-            outcomes = await asyncio.gather(*(self._deliver(webhook, one) for one in some))
-            await self._call(
-                self._webhooks.settle,
-                [one for one, after in zip(some, outcomes, strict=True) if after == "taken"],
-                [one for one, after in zip(some, outcomes, strict=True) if after == "nobody"],
-                [after for after in outcomes if isinstance(after, Delivery)],
-            )
+        try:
+            if webhook.waiting < MAX_WAITING:
+                await self._call(self._take_up, webhook)
+            due = await self._call(self._due, webhook)
+            names = await self._call(self._segment_names) if due else {}
+            for start in range(0, min(len(due), CALLS), AT_ONCE):
+                some = due[start : start + AT_ONCE]
+                outcomes = await asyncio.gather(
+                    *(self._deliver(webhook, one, names) for one in some)
+                )
+                await self._call(
+                    self._webhooks.settle,
+                    [one for one, after in zip(some, outcomes, strict=True) if after == "taken"],
+                    [one for one, after in zip(some, outcomes, strict=True) if after == "nobody"],
+                    [after for after in outcomes if isinstance(after, Delivery)],
+                )
+            if len(due) > CALLS:
+                self.wake()
+        except Unavailable as problem:
+            _log.error("deliveries_wait", webhook=webhook.id, problem=problem.message)
+
+    def _segment_names(self) -> dict[int, str]:
+        return {one.id: one.name for one in self._directory.state().segments}
 
     def _take_up(self, webhook: Webhook) -> None:
         passages = self._directory.passages_after(webhook.reached, MAX_WAITING)
@@ -128,10 +146,10 @@ class Deliveries:
         return [one for one in first.values() if one.due <= now]
 
     async def _deliver(
-        self, webhook: Webhook, delivery: Delivery
+        self, webhook: Webhook, delivery: Delivery, names: Mapping[int, str]
     ) -> Literal["taken", "nobody"] | Delivery:
         """It was taken; or there is nobody left to tell about; or what is left after a failure."""
-        body, secret = await self._call(self._composed, delivery)
+        body, secret = await self._call(self._composed, delivery, names)
         if body is None or secret is None:
             return "nobody"
         seconds = self._clock.now() // SECOND
@@ -145,13 +163,14 @@ class Deliveries:
             return after
         return "taken"
 
-    def _composed(self, delivery: Delivery) -> tuple[bytes | None, str | None]:
+    def _composed(
+        self, delivery: Delivery, names: Mapping[int, str]
+    ) -> tuple[bytes | None, str | None]:
         """The body, and the secret to sign it with; None where the contact or webhook is gone."""
         place = delivery.place
         contact = self._directory.contacts([place.contact_id]).get(place.contact_id)
         if contact is None:
             return None, None
-        names = {one.id: one.name for one in self._directory.state().segments}
         payload = Payload(
             "segment.entered" if delivery.entered else "segment.left",
             format_instant(place.at),
