@@ -270,12 +270,23 @@ class PassTime(Command, frozen=True, tag="pass_time"):
     """Nothing but that it is as late as the request was received: timers may be due."""
 
 
+class GivenAssociation(msgspec.Struct, frozen=True, array_like=True):
+    """What a record is to be associated with, or not any more.
+
+    A contact is named by its id alone, so that the journal says nothing else of it; 0 is nobody.
+    """
+
+    other: Reference
+    is_linked: bool = True
+
+
 class GivenRecord(msgspec.Struct, frozen=True, array_like=True):
     """A record as it was given: by its id, or by one of the caller's own, or by neither."""
 
     id: int
     ext_id: str
     attributes: dict[str, Any]
+    associations: tuple[GivenAssociation, ...] = ()
 
 
 class UpsertRecords(Command, frozen=True, tag="upsert_records"):

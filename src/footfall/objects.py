@@ -1,7 +1,8 @@
 """Objects: what else an account keeps records of, as orders or vehicles. Pure; the engine does I/O.
 
 A type comes into being with its first record. A record has an id of Footfall's, may have one of its
-caller's, `ext_id`, and holds attributes as they were given.
+caller's, `ext_id`, and holds attributes as they were given. Two records may be associated, and a
+record with a contact: an association has no direction, and goes with either of its ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ MAX_RECORDS: Final = 1_000
 """In one request."""
 CONTACT: Final = "contact"
 """No type of object, though Brevo's events and associations name it like one."""
+MAX_ASSOCIATED: Final = 10
+"""Records of a type named with one record of a request. Source: Brevo's upsertrecords."""
+MAX_ASSOCIATED_TYPES: Final = 10
+"""Types that are named with one record of a request."""
 
 is_object_type: Final = re.compile(r"[a-z0-9_]{1,32}").fullmatch
 
@@ -58,6 +63,22 @@ class Reference(NamedTuple):
     ext_id: str = ""
 
 
+RecordKey = tuple[str, int]
+"""A record, or a contact, by type and id."""
+
+
+class Association(NamedTuple):
+    """Two records, or a record and a contact, were associated at that moment, or are not any more.
+
+    One that is there already stays as it was.
+    """
+
+    one: RecordKey
+    other: RecordKey
+    at: int
+    is_linked: bool
+
+
 class Objects:
     """All types, the records that a run of entries may touch, and what the run changed of them."""
 
@@ -69,6 +90,9 @@ class Objects:
         self.changed_types: set[str] = set()
         self.changed: set[tuple[str, int]] = set()
         self.removed: set[tuple[str, int]] = set()
+        """With all their associations."""
+        self.associations: list[Association] = []
+        """Made and undone, in order."""
 
     def load(self, records: Iterable[ObjectRecord]) -> None:
         """Take up records as they are kept; those that the run changed stay as they are."""
@@ -84,6 +108,7 @@ class Objects:
         self.changed_types.clear()
         self.changed.clear()
         self.removed.clear()
+        self.associations.clear()
 
     def find(self, reference: Reference) -> ObjectRecord | None:
         """The record that is meant."""
@@ -115,8 +140,18 @@ class Objects:
         self.changed.add((record.object_type, record.id))
         return record, found is None
 
+    def associate(self, record: ObjectRecord, other: RecordKey, now: int) -> None:
+        """Both are associated from now on. The other exists, and is another."""
+        one = (record.object_type, record.id)
+        self.associations.append(Association(one, other, now, True))
+
+    def part(self, record: ObjectRecord, other: RecordKey, now: int) -> None:
+        """Both are not associated any more; nothing changes where they were not."""
+        one = (record.object_type, record.id)
+        self.associations.append(Association(one, other, now, False))
+
     def remove(self, reference: Reference) -> ObjectRecord:
-        """The record is gone; raises `NotFound`."""
+        """The record is gone, with its associations; raises `NotFound`."""
         found = self.find(reference)
         if found is None:
             name = reference.id or reference.ext_id

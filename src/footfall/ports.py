@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # a front needs some ports, and not what the others speak of
     from footfall.identifiers import Identifier
     from footfall.lists import ContactList, Folder
     from footfall.mentions import Mention
-    from footfall.objects import ObjectRecord, ObjectType, Reference
+    from footfall.objects import Association, ObjectRecord, ObjectType, RecordKey, Reference
     from footfall.processes import Process, RowProblem
     from footfall.records import Position, Record, Request
     from footfall.searching import Bucket
@@ -289,6 +289,8 @@ class Changes(msgspec.Struct, kw_only=True):
     records: Sequence[ObjectRecord] = ()
     removed_records: Collection[tuple[str, int]] = ()
     """By type and id; gone before `records` are kept."""
+    associations: Sequence[Association] = ()
+    """Made and undone, in that order; those of what is removed are gone after that."""
     now: int = 0
     """The latest moment at which any entry up to `position` was received."""
     next_segment_id: int = 1
@@ -491,6 +493,22 @@ class Directory(Protocol):
         self, object_type: str, *, oldest_first: bool, limit: int, offset: int
     ) -> tuple[int, list[ObjectRecord]]:
         """How many records of that type there are, and one page of them by id."""
+        ...
+
+    def associated(
+        self, object_type: str, ids: Collection[int], each: int
+    ) -> dict[int, dict[str, list[int]]]:
+        """What records of a type are associated with, by their ids and by type: the latest ones,
+        so many of each type. Merged contacts are one, under the id under which they are shown."""
+        ...
+
+    def find_associated(
+        self, record: RecordKey, types: Collection[str], *, limit: int, offset: int
+    ) -> list[RecordKey]:
+        """What a record, or a contact with all that are shown as one with it, is associated with.
+
+        Latest first; of these types only, unless there are none.
+        """
         ...
 
     def process(self, process_id: int) -> Process | None:

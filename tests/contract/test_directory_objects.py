@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from footfall.backends.sqlite.directory import SqliteDirectory
-from footfall.objects import ObjectRecord, ObjectType, Reference
+from footfall.objects import Association, ObjectRecord, ObjectType, Reference
 from footfall.ports import Changes, Directory
 from footfall.records import Position
 
@@ -91,6 +91,84 @@ def test_records_are_listed_page_by_page(directory: Directory) -> None:
     assert (count, [each.id for each in page]) == (5, [4, 5])
     assert directory.find_records("other", oldest_first=True, limit=9, offset=0) == (0, [])
     assert directory.check() == []
+
+
+def linked(one: tuple[str, int], other: tuple[str, int], at: int = 1) -> Association:
+    return Association(one, other, at, True)
+
+
+def test_associations_have_no_direction(directory: Directory) -> None:
+    """Each is found from either end, latest first; one that is there stays as it was."""
+    records = [record(1), record(2), record(1, of="vehicle")]
+    types = [ObjectType("order", 1, 3, 2), ObjectType("vehicle", 1, 2, 1)]
+    one, two, vehicle = ("order", 1), ("order", 2), ("vehicle", 1)
+    made = [linked(one, two, 1), linked(one, vehicle, 2), linked(two, one, 3)]
+    apply(directory, 1, object_types=types, records=records, associations=made)
+    assert directory.find_associated(one, (), limit=9, offset=0) == [vehicle, two]
+    assert directory.find_associated(one, ["order"], limit=9, offset=0) == [two]
+    assert directory.find_associated(one, (), limit=1, offset=1) == [two]
+    assert directory.find_associated(vehicle, (), limit=9, offset=0) == [one]
+    assert directory.associated("order", [1, 2, 3], 5) == {
+        1: {"order": [2], "vehicle": [1]},
+        2: {"order": [1]},
+    }
+    assert directory.check() == []
+
+
+def test_of_each_type_the_latest_associations_are_listed(directory: Directory) -> None:
+    """As many as were asked for."""
+    records = [record(number) for number in range(1, 6)]
+    made = [linked(("order", 1), ("order", number), number % 3) for number in range(2, 6)]
+    apply(
+        directory,
+        1,
+        object_types=[ObjectType("order", 1, 6, 5)],
+        records=records,
+        associations=made,
+    )
+    assert directory.associated("order", [1], 3) == {1: {"order": [5, 2, 4]}}
+
+
+def test_what_is_undone_or_removed_is_not_associated_any_more(directory: Directory) -> None:
+    """In the order of the changes; what was never associated is no error."""
+    one, two, three = ("order", 1), ("order", 2), ("order", 3)
+    types = [ObjectType("order", 1, 4, 3)]
+    apply(
+        directory,
+        1,
+        object_types=types,
+        records=[record(1), record(2), record(3)],
+        associations=[
+            linked(one, two),
+            Association(two, one, 2, False),
+            Association(one, three, 2, False),
+            linked(one, two, 3),
+            linked(two, three, 3),
+        ],
+    )
+    assert directory.find_associated(two, (), limit=9, offset=0) == [three, one]
+    apply(
+        directory,
+        2,
+        object_types=[ObjectType("order", 1, 4, 2)],
+        removed_records=[two],
+        associations=[linked(two, one, 4)],
+    )
+    assert directory.find_associated(one, (), limit=9, offset=0) == []
+    assert directory.find_associated(three, (), limit=9, offset=0) == []
+    assert directory.check() == []
+
+
+def test_the_check_finds_an_association_without_an_end(directory: Directory) -> None:
+    """Of which one record is not there."""
+    apply(
+        directory,
+        1,
+        object_types=[ObjectType("order", 1, 2, 1)],
+        records=[record(1)],
+        associations=[linked(("order", 1), ("contact", 7))],
+    )
+    assert directory.check() == ["associations lack an end, or their other direction: 1"]
 
 
 def test_the_check_counts_records(directory: Directory) -> None:

@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from footfall.commands import DeleteRecords, GivenRecord, UpsertRecords
+from footfall.commands import (
+    DeleteContact,
+    DeleteRecords,
+    GivenAssociation,
+    GivenRecord,
+    MergeContacts,
+    Named,
+    UnmergeContact,
+    UpsertRecords,
+)
 from footfall.engine.outcomes import Done
 from footfall.errors import InvalidParameter
 from footfall.objects import ObjectType, Reference
@@ -112,3 +121,89 @@ def test_objects_replay_in_runs_of_any_size(tmp_path: Path) -> None:
         assert named(stores)[-1] == {"id": "3", "ext_id": "a"}
         stores.close()
     assert found[0] == found[1] == found[2]
+
+
+def link(*others: tuple[str, int] | tuple[str, str], of: str = "order", id_: int = 1) -> Any:
+    return _associated(others, of, id_, True)
+
+
+def unlink(*others: tuple[str, int] | tuple[str, str], of: str = "order", id_: int = 1) -> Any:
+    return _associated(others, of, id_, False)
+
+
+def _associated(others: Any, of: str, id_: int, is_linked: bool) -> UpsertRecords:
+    references = (
+        Reference(
+            type_, name if isinstance(name, int) else 0, "" if isinstance(name, int) else name
+        )
+        for type_, name in others
+    )
+    given = tuple(GivenAssociation(each, is_linked) for each in references)
+    return UpsertRecords(of, [GivenRecord(id_, "", {}, given)])
+
+
+def others_of(stores: Stores, object_type: str, id_: int) -> list[tuple[str, int]]:
+    return stores.directory.find_associated((object_type, id_), (), limit=99, offset=0)
+
+
+def test_records_are_associated_with_records_and_contacts(stores: Stores) -> None:
+    """Those that are there by then, from both ends; and parted again."""
+    stores.apply(request(event(email_id=JANE)))
+    stores.obey(
+        upsert((0, "v", {"x": 1}), of="vehicle"),
+        upsert((0, "a", {"x": 1})),
+        link(("vehicle", "v"), ("contact", 1)),
+    )
+    assert sorted(others_of(stores, "order", 1)) == [("contact", 1), ("vehicle", 1)]
+    assert others_of(stores, "contact", 1) == others_of(stores, "vehicle", 1) == [("order", 1)]
+    stores.obey(unlink(("vehicle", 1), ("vehicle", "never"), ("contact", 99)))
+    assert others_of(stores, "order", 1) == [("contact", 1)]
+    stores.obey(DeleteRecords("order", [Reference("order", 1)]))
+    assert others_of(stores, "contact", 1) == []
+    assert stores.directory.check() == []
+
+
+def test_an_association_with_nothing_changes_nothing_of_its_record(stores: Stores) -> None:
+    """The record is refused whole, and told; those beside it are not."""
+    stores.obey(upsert((0, "a", {"x": 1})))
+    for number, other in enumerate([("contact", 1), ("contact", 0), ("nothing", 1), ("order", 9)]):
+        reference = Reference(*other)
+        records = [
+            GivenRecord(1, "", {"x": 2}, (GivenAssociation(reference),)),
+            GivenRecord(0, "", {"x": 3}),
+        ]
+        [done] = stores.obey(UpsertRecords("order", records))
+        assert isinstance(done, Done)
+        [problem] = stores.directory.problems(done.id or 0, 0, 9)
+        assert (problem.row, problem.code) == (1, "document_not_found")
+        [record] = stores.directory.records([Reference("order", 1)])
+        assert record.attributes == {"x": 1}
+        assert stores.directory.state().object_types[0].size == number + 2
+    [done] = stores.obey(link(("order", "a")))
+    assert isinstance(done, Done)
+    [problem] = stores.directory.problems(done.id or 0, 0, 9)
+    assert (problem.code, problem.field) == ("invalid_parameter", "associations")
+
+
+def test_associations_follow_merges_and_erasure_and_a_rebuild(stores: Stores) -> None:
+    """Merged contacts are one end, parted ones have their own again, erased ones none."""
+    for number in range(3):
+        stores.apply(request(event(email_id=f"{number}@example.com")))
+    stores.obey(upsert((0, "a", {"x": 1}), (0, "b", {"x": 1})))
+    stores.obey(link(("contact", 1), ("contact", 2), ("contact", 3)), link(("contact", 2), id_=2))
+    stores.obey(MergeContacts(1, 2))
+    assert others_of(stores, "order", 1) == [("contact", 3), ("contact", 1)]
+    assert stores.directory.associated("order", [1, 2], 5) == {
+        1: {"contact": [3, 1]},
+        2: {"contact": [1]},
+    }
+    assert others_of(stores, "contact", 1) == [("order", 2), ("order", 1)]
+    stores.obey(UnmergeContact(2))
+    assert others_of(stores, "contact", 1) == [("order", 1)]
+    stores.obey(DeleteContact(Named(2)))
+    stores.erasures.complete()
+    assert others_of(stores, "order", 1) == [("contact", 3), ("contact", 1)]
+    assert others_of(stores, "order", 2) == []
+    assert stores.directory.check() == []
+    before = stores.contents()
+    assert stores.rebuilt() == before

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from footfall.errors import NotFound
-from footfall.objects import ObjectRecord, Objects, Reference, identifiers_of, reference_of
+from footfall.objects import (
+    ObjectRecord,
+    Objects,
+    RecordKey,
+    Reference,
+    identifiers_of,
+    reference_of,
+)
 
 TYPES = st.sampled_from(["order", "vehicle"])
 EXT_IDS = st.sampled_from(["", "a", "b", "c"])
@@ -27,6 +34,8 @@ class ObjectsMachine(RuleBasedStateMachine):
         self.kept: dict[tuple[str, int], ObjectRecord] = {}
         self.model: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
         self.given_out: dict[str, int] = {}
+        self.linked: set[frozenset[RecordKey]] = set()
+        self.kept_links: set[frozenset[RecordKey]] = set()
 
     def _owner(self, object_type: str, ext_id: str) -> int:
         found = [
@@ -67,6 +76,7 @@ class ObjectsMachine(RuleBasedStateMachine):
         """What is there goes; what is not is told."""
         reference = Reference(object_type, id_, "" if id_ else ext_id)
         key = (object_type, id_ or self._owner(object_type, ext_id))
+        self.linked = {pair for pair in self.linked if key not in pair}
         if self.model.pop(key, None) is None:
             with contextlib.suppress(NotFound):
                 self.objects.remove(reference)
@@ -74,12 +84,36 @@ class ObjectsMachine(RuleBasedStateMachine):
         else:
             assert self.objects.remove(reference).id == key[1]
 
+    @rule(
+        of=st.tuples(TYPES, st.integers(1, 5)),
+        other=st.tuples(st.sampled_from(["order", "vehicle", "contact"]), st.integers(1, 5)),
+        is_linked=st.booleans(),
+    )
+    def associate(self, of: RecordKey, other: RecordKey, is_linked: bool) -> None:
+        """An association has no direction, and making or undoing it twice changes nothing more."""
+        is_there = other in self.model or other[0] == "contact"
+        record = self.objects.find(Reference(*of))
+        if record is None or other == of or not is_there:
+            return
+        if is_linked:
+            self.objects.associate(record, other, 2)
+            self.linked.add(frozenset({of, other}))
+        else:
+            self.objects.part(record, other, 2)
+            self.linked.discard(frozenset({of, other}))
+
     @rule()
     def commit(self) -> None:
         """The store takes what changed; the next run begins with what is loaded."""
         for key in self.objects.removed:
             self.kept.pop(key, None)
         self.kept |= {key: self.objects.records[key] for key in self.objects.changed}
+        for one, other, _, is_linked in self.objects.associations:
+            change = self.kept_links.add if is_linked else self.kept_links.discard
+            change(frozenset({one, other}))
+        gone = self.objects.removed
+        self.kept_links = {pair for pair in self.kept_links if not pair & gone}
+        assert self.kept_links == self.linked
         self.objects.settle()
         self.objects.load(self.kept.values())
 

@@ -11,9 +11,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "compatibility.md"
 
 NOT_SERVED = {"createDoiContact"}
 """The double opt-in sends an e-mail, which Footfall does not do."""
-NEITHER_EVENTS_NOR_CONTACTS = {
-    *("getAccountActivity", "getAssociatedRecords"),
-}
+NEITHER_EVENTS_NOR_CONTACTS = {"getAccountActivity"}
 
 
 def test_every_method_for_events_and_contacts_is_called(client: Running) -> None:

@@ -35,6 +35,60 @@ def test_records_come_and_go(client: Running, name: str) -> None:
     assert client.call("getrecords", **of_type, limit=10, page_num=1)["count"] == 1
 
 
+@pytest.mark.offers("upsertrecords.records", "getrecords", "createContact")
+def test_records_are_associated_as_the_clients_send_it(client: Running, name: str) -> None:
+    """upsertrecords links and unlinks records and contacts, and getrecords shows them."""
+    of_type = {"object_type": f"a_{name}".replace("-", "_").lower()[:32]}
+    contact = client.call("createContact", email=f"associated-{name}@example.com")["id"]
+    client.call(
+        "upsertrecords",
+        **of_type,
+        records=[
+            {"identifiers": {"ext_id": "a"}, "attributes": {"x": 1}},
+            {"identifiers": {"ext_id": "b"}, "attributes": {"x": 2}},
+        ],
+    )
+    to_records = {**of_type, "records": [{"identifiers": {"ext_id": "b"}}]}
+    to_contact = {"object_type": "contact", "records": [{"identifiers": {"id": contact}}]}
+    changed = {"identifiers": {"ext_id": "a"}, "attributes": {"x": 3}}
+    for association, left in (({}, 2), ({"action": "unlink"}, 1)):
+        client.call(
+            "upsertrecords",
+            **of_type,
+            records=[{**changed, "associations": [to_contact, {**to_records, **association}]}],
+        )
+        listed = client.call(
+            "getrecords", **of_type, limit=10, page_num=1, sort="asc", association="true"
+        )
+        shown = listed["records"][0]["associations"]
+        assert len(shown) == left
+        by_type = {each["object_type"]: each["records"] for each in shown}
+        assert by_type["contact"] == [{"identifiers": {"id": contact}}]
+
+
+@pytest.mark.offers("upsertrecords.records", "getAssociatedRecords")
+def test_what_a_contact_is_associated_with_is_found(client: Running, name: str) -> None:
+    """getAssociatedRecords goes from a contact to records, and 404s for whom is not there."""
+    object_type = f"f_{name}".replace("-", "_").lower()[:32]
+    email = f"found-{name}@example.com"
+    contact = client.call("createContact", email=email)["id"]
+    record = {
+        "identifiers": {"ext_id": "r"},
+        "attributes": {"x": 1},
+        "associations": [{"object_type": "contact", "records": [{"identifiers": {"id": contact}}]}],
+    }
+    client.call("upsertrecords", object_type=object_type, records=[record])
+    page = client.call("getAssociatedRecords", object_type="contact", email=email)
+    [item] = page["items"]
+    assert (item["type"], item["object"]["attributes"]) == (object_type, {"x": 1})
+    back = client.call(
+        "getAssociatedRecords", object_type=object_type, ext_id="r", type=["contact"]
+    )
+    assert back["items"][0]["object"]["attributes"]["email"] == email
+    refusal = client.refusal("getAssociatedRecords", object_type="contact", email="no@example.com")
+    assert refusal.status == 404
+
+
 @pytest.mark.offers("getrecords")
 def test_an_unknown_type_is_refused(client: Running) -> None:
     """400 in Brevo's words."""

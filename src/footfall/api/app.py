@@ -18,6 +18,7 @@ from footfall.answers import REQUEST_ID
 from footfall.api import (
     about,
     account,
+    associations,
     attributes,
     catalogue,
     contact_export,
@@ -101,6 +102,7 @@ ROUTES: Final = [
     objects.upsert_records,
     objects.delete_records,
     objects.list_records,
+    associations.list_associated,
     processes.list_processes,
     processes.read_process,
     processes.list_problems,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from litestar import get
@@ -20,6 +20,7 @@ from footfall.api.merging import MergedContact, merged_into
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, HistoryEntry, Remark
 from footfall.instants import format_instant
+from footfall.objects import CONTACT, Reference
 from footfall.ports import Journal, PassageCursor
 from footfall.records import Position, Record, Request, request_id
 
@@ -29,6 +30,15 @@ AHEAD: Final = 1_000
 """Entries by which the next one may be ahead to be come to by reading on."""
 
 _encode = msgspec.json.Encoder().encode
+
+
+class OwnRecord(msgspec.Struct):
+    """A record of an object."""
+
+    object_type: str
+    id: int
+    ext_id: str
+    attributes: dict[str, Any]
 
 
 class OwnContact(msgspec.Struct):
@@ -45,6 +55,8 @@ class OwnContact(msgspec.Struct):
     unsubscribed_list_ids: list[int]
     blocked: list[str]
     blocked_senders: list[str]
+    records: list[OwnRecord]
+    """Of objects, those that it is associated with."""
     merged: list[MergedContact]
     """Whoever was merged into it: what follows is of all."""
 
@@ -159,8 +171,19 @@ def _own(parts: Parts, contact: Contact) -> OwnContact:
         unsubscribed_list_ids=list(contact.unsubscribed_ids),
         blocked=list(contact.blocked),
         blocked_senders=list(contact.blocked_senders),
+        records=list(_records(parts, contact)),
         merged=merged_into(parts.directory, contact.id),
     )
+
+
+def _records(parts: Parts, contact: Contact) -> Iterator[OwnRecord]:
+    offset = 0
+    while keys := parts.directory.find_associated(
+        (CONTACT, contact.id), (), limit=PORTION, offset=offset
+    ):
+        offset += len(keys)
+        for each in parts.directory.records([Reference(*key) for key in keys]):
+            yield OwnRecord(each.object_type, each.id, each.ext_id, each.attributes)
 
 
 def _passages(parts: Parts, contact: Contact) -> list[OwnPassage]:

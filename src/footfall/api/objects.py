@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -9,8 +10,19 @@ from litestar import Response, get, post
 from litestar.params import FromPath, QueryParameter
 from msgspec import Meta
 
-from footfall.admission import MAX_CONTACT_ID
 from footfall.api.answers import json_answer
+from footfall.api.associations import (
+    AssociationBody,
+    RecordIdentifiers,
+    ShownAssociation,
+    check_type_name,
+    checked_ext_id,
+    checked_id,
+    given_associations,
+    named_one,
+    resolve_contacts,
+    shown_association,
+)
 from footfall.api.authentication import Call, require
 from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import command
@@ -19,7 +31,6 @@ from footfall.api.parts import GivenParts
 from footfall.attributes import MAX_TEXT
 from footfall.commands import DeleteRecords, GivenRecord, UpsertRecords
 from footfall.errors import InvalidParameter, MissingParameter
-from footfall.identifiers import normal_ext_id
 from footfall.instants import format_milliseconds
 from footfall.objects import (
     CONTACT,
@@ -27,7 +38,6 @@ from footfall.objects import (
     MAX_RECORDS,
     ObjectRecord,
     Reference,
-    is_object_type,
 )
 from footfall.ports import Directory
 
@@ -35,13 +45,8 @@ MAX_NAME: Final = 255
 """Characters of the name of an attribute."""
 UPSERT_BODY: Final = 2**20
 """Bytes. Source: Brevo's upsertrecords."""
-
-
-class RecordIdentifiers(msgspec.Struct, omit_defaults=True):
-    """How a record is named: by its id, or by an id of the caller's own."""
-
-    id: int | None = None
-    ext_id: str | None = None
+SHOWN_OF_TYPE: Final = 5
+"""Associated records of each type that a listing shows. Source: Brevo's getrecords."""
 
 
 class RecordBody(msgspec.Struct, kw_only=True):
@@ -55,7 +60,10 @@ class RecordBody(msgspec.Struct, kw_only=True):
         dict[str, Any] | None,
         Meta(description='What to set; null and "" take a value away, others stay.'),
     ] = None
-    associations: Annotated[list[Any] | None, Meta(description="Refused: not carried out.")] = None
+    associations: Annotated[
+        list[AssociationBody] | None,
+        Meta(description="What else to associate the record with, or not any more."),
+    ] = None
 
 
 class UpsertBody(msgspec.Struct):
@@ -93,7 +101,8 @@ class ShownRecord(msgspec.Struct, kw_only=True):
 
     identifiers: RecordIdentifiers
     attributes: dict[str, Any]
-    associations: list[Any] = []
+    associations: list[ShownAssociation]
+    """Where they were asked for: the latest ones of each type."""
     created_at: str = msgspec.field(name="createdAt")
     updated_at: str = msgspec.field(name="updatedAt")
 
@@ -115,7 +124,8 @@ class RecordPage(msgspec.Struct):
 async def upsert_records(
     parts: GivenParts, request: Call, object_type: FromPath[str]
 ) -> Response[ObjectsChanged]:
-    """Create or change records. The type comes into being with its first record."""
+    """Create or change records, and associate them. The type comes into being with its first
+    record."""
     _check_type(object_type)
     body = await read_body(request, UpsertBody, UPSERT_BODY)
     if not body.records:
@@ -123,6 +133,7 @@ async def upsert_records(
     if len(body.records) > MAX_RECORDS:
         raise InvalidParameter(f"records has more than {MAX_RECORDS} records", "records")
     given = [_given(each, f"records[{index}]") for index, each in enumerate(body.records)]
+    given = await parts.read(resolve_contacts, parts.directory, given)
     done = await command(parts, request, UpsertRecords(object_type, given))
     return json_answer(ObjectsChanged(done.id or 0, "Records upserted"), status=202)
 
@@ -137,7 +148,7 @@ async def upsert_records(
 async def delete_records(
     parts: GivenParts, request: Call, object_type: FromPath[str]
 ) -> Response[ObjectsChanged]:
-    """Remove records. Events that name them stay as they are."""
+    """Remove records, with their associations. Events that name them stay as they are."""
     _check_type(object_type)
     body = await read_body(request, DeleteBody)
     named = _named(object_type, body.identifiers or NamedRecords())
@@ -159,64 +170,61 @@ async def list_records(
     sort: Sort = "desc",
     association: Annotated[
         Literal["true", "false"] | None,
-        QueryParameter(description="Ignored: there are no associations"),
+        QueryParameter(
+            description=f"With what each record is associated with: {SHOWN_OF_TYPE} of each type"
+        ),
     ] = None,
 ) -> Response[RecordPage]:
     """Records by creation, latest first unless `sort` is `asc`."""
-    _ = association
     _check_type(object_type)
-    return json_answer(
-        await parts.read(
-            _page, parts.directory, object_type, sort == "asc", limit, (page_num - 1) * limit
-        )
-    )
+    directory, offset = parts.directory, (page_num - 1) * limit
+    count, found = await parts.read(_page, directory, object_type, sort == "asc", limit, offset)
+    others: dict[int, dict[str, list[int]]] = {}
+    if association == "true":
+        ids = [each.id for each in found]
+        others = await parts.read(directory.associated, object_type, ids, SHOWN_OF_TYPE)
+    return json_answer(RecordPage(count, [_shown(each, others.get(each.id, {})) for each in found]))
 
 
 def _page(
     directory: Directory, object_type: str, oldest_first: bool, limit: int, offset: int
-) -> RecordPage:
+) -> tuple[int, list[ObjectRecord]]:
     if object_type not in {each.name for each in directory.state().object_types}:
         raise InvalidParameter("invalid object type", "object_type")
-    count, found = directory.find_records(
+    return directory.find_records(
         object_type, oldest_first=oldest_first, limit=limit, offset=offset
     )
-    return RecordPage(count, [_shown(each) for each in found])
 
 
-def _shown(record: ObjectRecord) -> ShownRecord:
+def _shown(record: ObjectRecord, others: Mapping[str, Sequence[int]]) -> ShownRecord:
     return ShownRecord(
         identifiers=RecordIdentifiers(record.id, record.ext_id or None),
         attributes=record.attributes,
+        associations=[shown_association(type_, ids) for type_, ids in others.items()],
         created_at=format_milliseconds(record.created_at),
         updated_at=format_milliseconds(record.updated_at),
     )
 
 
 def _check_type(object_type: str) -> None:
-    if is_object_type(object_type) is None:
-        raise InvalidParameter("object_type must be 1 to 32 characters of a-z 0-9 _", "object_type")
+    check_type_name(object_type, "object_type")
     if object_type == CONTACT:
         raise InvalidParameter("contact is no type of object here: see /v3/contacts", "object_type")
 
 
 def _given(body: RecordBody, path: str) -> GivenRecord:
-    if body.associations:
-        field = f"{path}.associations"
-        raise InvalidParameter(f"{field} is not carried out", field)
-    if not body.attributes:
+    associations = given_associations(body.associations or (), f"{path}.associations")
+    if not body.attributes and not associations:
         raise MissingParameter(f"{path}.attributes is missing", f"{path}.attributes")
-    if len(body.attributes) > MAX_RECORD_ATTRIBUTES:
+    given = body.attributes or {}
+    if len(given) > MAX_RECORD_ATTRIBUTES:
         raise InvalidParameter(
             f"{path}.attributes has more than {MAX_RECORD_ATTRIBUTES} attributes",
             f"{path}.attributes",
         )
-    attributes = {
-        name: _value(name, value, f"{path}.attributes") for name, value in body.attributes.items()
-    }
-    named = body.identifiers or RecordIdentifiers()
-    if named.id is not None:
-        return GivenRecord(_id(named.id, f"{path}.identifiers.id"), "", attributes)
-    return GivenRecord(0, _ext_id(named.ext_id, f"{path}.identifiers.ext_id"), attributes)
+    attributes = {name: _value(name, value, f"{path}.attributes") for name, value in given.items()}
+    id_, ext_id = named_one(body.identifiers or RecordIdentifiers(), f"{path}.identifiers")
+    return GivenRecord(id_, ext_id, attributes, associations)
 
 
 def _value(name: str, value: Any, path: str) -> Any:
@@ -237,21 +245,6 @@ def _value(name: str, value: Any, path: str) -> Any:
     return value
 
 
-def _id(given: int, path: str) -> int:
-    if not 1 <= given <= MAX_CONTACT_ID:
-        raise InvalidParameter(f"{path} must be a positive 64-bit integer", path)
-    return given
-
-
-def _ext_id(given: str | None, path: str) -> str:
-    if not given:
-        return ""
-    try:
-        return normal_ext_id(given)
-    except ValueError as problem:
-        raise InvalidParameter(f"{path} {problem}", path) from problem
-
-
 def _named(object_type: str, named: NamedRecords) -> list[Reference]:
     given = [*(named.ids or ()), *(named.ext_ids or ())]
     if not given:
@@ -261,11 +254,11 @@ def _named(object_type: str, named: NamedRecords) -> list[Reference]:
     if len(given) > MAX_RECORDS:
         raise InvalidParameter(f"identifiers has more than {MAX_RECORDS} records", "identifiers")
     ids = (
-        Reference(object_type, _id(each, f"identifiers.ids[{index}]"))
+        Reference(object_type, checked_id(each, f"identifiers.ids[{index}]"))
         for index, each in enumerate(named.ids or ())
     )
     ext_ids = (
-        Reference(object_type, 0, _ext_id(each, f"identifiers.ext_ids[{index}]"))
+        Reference(object_type, 0, checked_ext_id(each, f"identifiers.ext_ids[{index}]"))
         for index, each in enumerate(named.ext_ids or ())
     )
     return [*ids, *ext_ids]

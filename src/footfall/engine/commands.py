@@ -61,7 +61,7 @@ from footfall.engine.decisions import Draft, merge_again
 from footfall.engine.outcomes import Done
 from footfall.errors import FootfallError
 from footfall.mentions import CONTACT_ID
-from footfall.objects import Reference
+from footfall.objects import CONTACT, Reference
 from footfall.records import Position
 from footfall.verdicts import Reason, Verdict
 
@@ -243,6 +243,10 @@ def touched(command: AnyCommand) -> Iterator[Named]:
             yield from command.contacts
         case ImportContact(changes=ContactChanges() as changes):
             yield from _identifiers(changes)
+        case UpsertRecords():
+            for other in _associated(command):
+                if other.object_type == CONTACT:
+                    yield Named(other.id)
 
 
 def records_touched(command: AnyCommand) -> Iterator[Reference]:
@@ -251,8 +255,17 @@ def records_touched(command: AnyCommand) -> Iterator[Reference]:
         case UpsertRecords():
             for record in command.records:
                 yield Reference(command.object_type, record.id, record.ext_id)
+            for other in _associated(command):
+                if other.object_type != CONTACT:
+                    yield other
         case DeleteRecords():
             yield from command.records
+
+
+def _associated(command: UpsertRecords) -> Iterator[Reference]:
+    for record in command.records:
+        for given in record.associations:
+            yield given.other
 
 
 def _identifiers(changes: ContactChanges) -> Iterator[Named]:

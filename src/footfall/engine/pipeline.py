@@ -311,6 +311,7 @@ class Pipeline:
                 object_types=[objects.types[name] for name in sorted(objects.changed_types)],
                 records=[objects.records[key] for key in sorted(objects.changed)],
                 removed_records=sorted(objects.removed),
+                associations=list(objects.associations),
                 verdicts=draft.verdicts,
                 repeats=list(draft.new_repeats.values()),
                 forget_repeats_before=received_at - REPEAT_WINDOW,

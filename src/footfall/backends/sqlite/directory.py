@@ -44,7 +44,7 @@ from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
-from footfall.objects import ObjectRecord, ObjectType, Reference
+from footfall.objects import CONTACT, ObjectRecord, ObjectType, RecordKey, Reference
 from footfall.ports import (
     MAX_CANDIDATES,
     Changes,
@@ -83,6 +83,7 @@ _TABLES: Final = (
     "memberships",
     "object_types",
     "object_records",
+    "associations",
     "processes",
     "problems",
     "segments",
@@ -101,7 +102,7 @@ _TABLES: Final = (
     "members",
     "merges",
 )
-_ORDERS: Final = {"segment_history": "1, 2, 3, 4"}
+_ORDERS: Final = dict.fromkeys(("segment_history", "associations"), "1, 2, 3, 4")
 """Where it takes more than two columns to tell rows apart."""
 _CHUNK: Final = 500
 """Keys asked for in one statement."""
@@ -303,6 +304,35 @@ class SqliteDirectory:
             found = reader.execute(page, (object_type, limit, offset))
             return row[0] if row else 0, [record_of(each) for each in found]
 
+    def associated(
+        self, object_type: str, ids: Collection[int], each: int
+    ) -> dict[int, dict[str, list[int]]]:
+        """See `Directory.associated`."""
+        found: dict[int, dict[str, list[int]]] = {}
+        asked = {"object_type": object_type, "ids": text(sorted(ids)), "each": each}
+        with self._reading() as reader:
+            for id_, other_type, other in reader.execute(statement("associated"), asked):
+                found.setdefault(id_, {}).setdefault(other_type, []).append(other)
+        return found
+
+    def find_associated(
+        self, record: RecordKey, types: Collection[str], *, limit: int, offset: int
+    ) -> list[RecordKey]:
+        """See `Directory.find_associated`."""
+        object_type, id_ = record
+        ids = {id_}
+        if object_type == CONTACT:
+            ids.update(bond.contact_id for bond in self.bonds(ContactId(id_)))
+        asked = {
+            "object_type": object_type,
+            "ids": text(sorted(ids)),
+            "types": text(sorted(types)),
+            "limit": limit,
+            "offset": offset,
+        }
+        with self._reading() as reader:
+            return list(reader.execute(statement("find_associated"), asked))
+
     def process(self, process_id: int) -> Process | None:
         """See `Directory.process`."""
         with self._reading() as reader:
@@ -503,6 +533,7 @@ class SqliteDirectory:
                     ("contacts are not as many as were counted", "check_count"),
                     ("lists and contacts do not say the same", "check_memberships"),
                     ("types of objects and their records do not say the same", "check_records"),
+                    ("associations lack an end, or their other direction", "check_associations"),
                     ("merged contacts are not shown as they should be", "check_members"),
                     ("changes are noted of contacts that are missing", "check_history"),
                     ("segments and their members do not say the same", "check_segments"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from operator import attrgetter
 
 from footfall.backends.sqlite import erasing
@@ -23,6 +24,7 @@ from footfall.backends.sqlite.rows import (
 )
 from footfall.backends.sqlite.segments import save_segments
 from footfall.backends.sqlite.statements import statement
+from footfall.objects import CONTACT, Association, RecordKey
 from footfall.ports import Changes, ClearAttribute, ClearList, ClearOption, Sweep
 
 
@@ -83,6 +85,7 @@ def _remove_contacts(writer: sqlite3.Connection, changes: Changes) -> int:
     """Returns how many of those that were shown are not any more."""
     gone = [(contact_id,) for contact_id in changes.removed_contacts]
     writer.executemany("DELETE FROM history WHERE contact_id = ?", gone)
+    _dissociate(writer, ((CONTACT, contact_id) for contact_id in changes.removed_contacts))
     gone += [(contact_id,) for contact_id in changes.hidden_contacts]
     return max(0, writer.executemany("DELETE FROM contacts WHERE id = ?", gone).rowcount)
 
@@ -176,6 +179,32 @@ def _save_objects(writer: sqlite3.Connection, changes: Changes) -> None:
         "INSERT OR REPLACE INTO object_records VALUES (?, ?, ?, ?, ?, ?)",
         map(record_row, changes.records),
     )
+    for association in changes.associations:
+        _associate(writer, association)
+    _dissociate(writer, changes.removed_records)
+
+
+def _associate(writer: sqlite3.Connection, association: Association) -> None:
+    """In both directions."""
+    one, other, at, is_linked = association
+    both = (*one, *other), (*other, *one)
+    if is_linked:
+        writer.executemany(
+            "INSERT OR IGNORE INTO associations VALUES (?, ?, ?, ?, ?)",
+            ((*ends, at) for ends in both),
+        )
+    else:
+        writer.executemany(statement("part"), both)
+
+
+def _dissociate(writer: sqlite3.Connection, gone: Iterable[RecordKey]) -> None:
+    """Nothing is associated with these any more."""
+    for object_type, id_ in gone:
+        ends = {"object_type": object_type, "id": id_}
+        writer.execute(statement("part_from_others"), ends)
+        writer.execute(
+            "DELETE FROM associations WHERE object_type = :object_type AND id = :id", ends
+        )
 
 
 def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:
