@@ -844,6 +844,16 @@ class EventStore(Protocol):
         """
         ...
 
+    def dates(
+        self, contact_ids: Collection[ContactId], since: Mapping[str, int], up_to: Position
+    ) -> list[tuple[ContactId, str, list[int]]]:
+        """When events of these names of these contacts happened, up to that position, in any order.
+
+        `since` has, by name, the moment after which they are wanted; earlier ones may come as well.
+        Moments are nanoseconds since the epoch. What there is none of is absent.
+        """
+        ...
+
     def differing(
         self, definition: Definition, now: int, zone: ZoneInfo, seconds: float
     ) -> Differing | None:

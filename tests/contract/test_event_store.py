@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.contacts import ContactId
 from footfall.errors import Unavailable
-from footfall.instants import EARLIEST, LATEST
+from footfall.instants import DAY, EARLIEST, LATEST
 from footfall.ports import Cursor, EventPage, EventQuery, EventRow, EventStore
 from footfall.records import Position
 from footfall.searching import search, whole_words
@@ -453,6 +453,30 @@ def test_histories_have_the_events_asked_for(store: EventStore) -> None:
         2: [PastEvent(3, EARLIEST, "seen", {}, NOON + 1)],
     }
     assert store.histories([], ["bought"], Position(5)) == {}
+
+
+def test_dates_come_of_the_names_asked_for(store: EventStore) -> None:
+    """Of each contact and name come the dates of its events, up to the position, to the nanosecond
+    and by name from some moment on; what there is none of is absent."""
+    store.append(
+        [
+            row(1, name="bought", contact_id=1, date=NOON + 7),
+            row(2, name="left", contact_id=1),
+            row(3, name="seen", contact_id=2, date=EARLIEST),
+            row(4, name="seen", contact_id=2, date=NOON + 1_001),
+            row(5, name="bought", contact_id=1, date=NOON - 5 * DAY),
+            row(6, name="bought", contact_id=2, date=NOON - 5 * DAY),
+            row(7, name="bought", contact_id=2),
+        ]
+    )
+    asked = [ContactId(1), ContactId(2), ContactId(9)]
+    since = {"bought": NOON - DAY, "seen": -(10**24)}
+    found = {
+        (id_, name): sorted(dates) for id_, name, dates in store.dates(asked, since, Position(6))
+    }
+    assert found == {(1, "bought"): [NOON + 7], (2, "seen"): [EARLIEST, NOON + 1_001]}
+    assert store.dates([], since, Position(7)) == []
+    assert store.dates(asked, {}, Position(7)) == []
 
 
 def test_conditions_tell_who_differs(store: EventStore) -> None:

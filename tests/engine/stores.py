@@ -59,6 +59,10 @@ class Stores:
         self.events = ChdbEventStore(folder / "events")
         self.computations = Computations(self.directory, self.events, lambda: None)
         self.erasures = Erasures(self.journal, self.directory, self.events, lambda: None)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Keep nothing in memory, as after a crash."""
         self.pipeline = Pipeline(
             self.directory,
             self.events,

@@ -97,7 +97,7 @@ def test_following_is_evaluating_from_scratch(data: st.DataObject) -> None:
     )
     after = data.draw(people(world.now, 1))
     contact_id = ContactId(person.id)
-    standing = Standing(None)
+    standing = Standing()
     follower = Follower(segments, world.zone, {contact_id: standing})
     everything = frozenset(trees)
     follower.check(check_of(person, world, None, everything))
@@ -288,6 +288,8 @@ def test_the_engine_follows_and_a_rebuild_comes_to_the_same(data: st.DataObject)
             for _ in range(data.draw(st.integers(4, 12))):
                 model.step()
                 if data.draw(st.integers(0, 3)):
+                    if not data.draw(st.integers(0, 3)):
+                        stores.begin_anew()
                     stores.catch_up(data.draw(st.sampled_from([1, 20_000])))
                     model.check()
                     model.activate()

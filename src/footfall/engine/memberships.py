@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
@@ -14,12 +15,18 @@ from footfall.engine.finding import Prepared, find_members
 from footfall.engine.watching import Watch
 from footfall.ports import Directory, EventStore
 from footfall.records import Position
-from footfall.segments.following import Follower, Standing, Timer
-from footfall.segments.registry import Segments
+from footfall.segments.evaluation import Past
+from footfall.segments.following import Check, Follower, Standing, Timer
+from footfall.segments.registry import Index, Segments
 from footfall.segments.roster import Roster
+from footfall.segments.tallies import total
 
 MAX_TIMERS: Final = 10_000
 """Timers that are looked at in one go."""
+MAX_STANDINGS: Final = 200_000
+"""Contacts of whom is kept in memory from run to run how they stand; past it all start anew."""
+MAX_DATES: Final = 2_000_000
+"""Of their events."""
 _EVERYTHING: Final = 2**62
 _CHUNK: Final = 2_000
 
@@ -27,13 +34,22 @@ Item = TypeVar("Item")
 
 
 class Memberships:
-    """Knows where to find what memberships depend on. For the thread that applies."""
+    """Knows where to find what memberships depend on, and keeps what it found for the next run.
+    For the thread that applies."""
 
     def __init__(self, directory: Directory, events: EventStore, prepared: Prepared) -> None:
         """`prepared` may have found already who is in a segment."""
         self._directory = directory
         self._events = events
         self._prepared = prepared
+        self._index: Index | None = None
+        self._standings: dict[ContactId, Standing] = {}
+        self._dates = 0
+
+    def forget(self) -> None:
+        """Keep nothing: a run was not committed, or contacts are shown as others than before."""
+        self._standings = {}
+        self._dates = 0
 
     def pass_time(
         self, segments: Segments, up_to: int, position: Position, zone: ZoneInfo
@@ -47,8 +63,10 @@ class Memberships:
             if len(timers) < MAX_TIMERS:
                 return
             now = timers[-1].due
-            follower = self._follower(segments, zone, timers, (), position)
+            follower = self._follower(segments, zone)
+            self._prepare(follower, segments.index, timers, (), position, timers[0].due)
             follower.pass_time(now, position)
+            follower.settle()
             yield now, follower
 
     def follow(
@@ -59,13 +77,18 @@ class Memberships:
         `position` is that of the last entry before the run: the stores hold what was so by then.
         """
         segments = draft.segments
-        timers = self._directory.due_timers(watch.now, _EVERYTHING) if segments.segments else []
-        ids = {check.contact_id for check in watch.checks}
-        old = {id_ for id_ in ids if id_ < watch.first_new_id}
-        concerned = frozenset().union(*(check.changed | check.mentioning for check in watch.checks))
-        follower = self._follower(segments, zone, timers, old, position, concerned)
-        for id_ in ids - old:
-            follower.standings[id_] = Standing(None)
+        if draft.regrouped:
+            self.forget()
+        follower = self._follower(segments, zone)
+        if segments.segments:
+            timers = self._directory.due_timers(watch.now, _EVERYTHING)
+            new = watch.first_new_id
+            old = [check for check in watch.checks if check.contact_id < new]
+            for check in watch.checks:
+                if check.contact_id >= new:
+                    self._standings[check.contact_id] = Standing()
+            before, _ = watch.clock[0]
+            self._prepare(follower, segments.index, timers, old, position, before)
         moments = iter(watch.clock)
         moment = next(moments, None)
         for check in watch.checks:
@@ -80,39 +103,86 @@ class Memberships:
             id_: self._activate(id_, draft, follower, watch, position, zone)
             for id_ in draft.activated
         }
+        follower.settle()
+        self._dates += follower.counted
+        if rosters:
+            self.forget()
         return follower, rosters
 
-    def _follower(
-        self,
-        segments: Segments,
-        zone: ZoneInfo,
-        timers: Sequence[Timer],
-        ids: Collection[ContactId],
-        position: Position,
-        concerned: Collection[int] = (),
-    ) -> Follower:
-        """With the standings of these contacts, and of those that have these timers."""
-        waiting = {timer.contact_id for timer in timers}
-        names = segments.index.names({*concerned, *(timer.segment_id for timer in timers)})
-        follower = Follower(segments, zone, self._standings(waiting.union(ids), names, position))
-        follower.expect(timers)
-        return follower
+    def _follower(self, segments: Segments, zone: ZoneInfo) -> Follower:
+        """With the standings that are kept, of definitions that are still the same."""
+        is_full = len(self._standings) > MAX_STANDINGS or self._dates > MAX_DATES
+        if self._index is not segments.index or is_full:
+            self.forget()
+            self._index = segments.index
+        return Follower(segments, zone, self._standings)
 
-    def _standings(
-        self, ids: Collection[ContactId], names: Collection[str], position: Position
-    ) -> dict[ContactId, Standing]:
-        standings: dict[ContactId, Standing] = {}
-        for some in _chunks(sorted(ids)):
-            contacts = self._directory.contacts(some)
-            segments = self._directory.segments_of(some)
-            events = self._events.histories(some, names, position) if names else {}
-            for id_ in some:
-                standings[id_] = Standing(
-                    contacts.get(id_), events.get(id_, ()), segments.get(id_, ())
-                )
+    def _prepare(
+        self,
+        follower: Follower,
+        index: Index,
+        timers: Sequence[Timer],
+        checks: Sequence[Check],
+        position: Position,
+        now: int,
+    ) -> None:
+        """Have these timers come, and find all that they ask for, and that these checks do."""
+        waiting = {timer.contact_id for timer in timers}
+        known = waiting.union([check.contact_id for check in checks])
+        self._load(follower, known, index, position, now)
+        for some in _chunks(sorted(waiting)):
+            follower.contacts.update(self._directory.contacts(some))
+        if index.asking:
+            asking = defaultdict[ContactId, set[int]](set)
+            for timer in timers:
+                asking[timer.contact_id].add(timer.segment_id)
+            for check in checks:
+                asking[check.contact_id] |= check.changed | check.mentioning
+            hits = {id_: found for id_, ids in asking.items() if (found := ids & index.asking)}
+            names = index.asked(frozenset().union(*hits.values()))
+            self._ask(follower, hits, names, position)
+        follower.expect(timers)
+
+    def _load(
+        self,
+        follower: Follower,
+        ids: Collection[ContactId],
+        index: Index,
+        position: Position,
+        now: int,
+    ) -> None:
+        """The standings of these contacts, as far as they are not there yet."""
+        standings, tallies = follower.standings, index.tallies
+        for some in _chunks(sorted(id_ for id_ in ids if id_ not in standings)):
+            found = {id_: Standing() for id_ in some}
+            for id_, inside in self._directory.segments_of(some).items():
+                found[id_].segments = inside
             for timer in self._directory.timers_of(some):
-                standings[timer.contact_id].timers[timer.segment_id] = timer.due
-        return standings
+                found[timer.contact_id].timers[timer.segment_id] = timer.due
+            filtered, rest = tallies.filtered, tallies.since(now)
+            if filtered:
+                histories = self._events.histories(some, filtered, position)
+                for id_, events in histories.items():
+                    for event in events:
+                        tallies.add(found[id_].dates, event, now)
+            if rest:
+                for id_, name, dates in self._events.dates(some, rest, position):
+                    tallies.put(found[id_].dates, name, dates)
+            self._dates += total([one.dates for one in found.values()])
+            standings.update(found)
+
+    def _ask(
+        self,
+        follower: Follower,
+        ids: Collection[ContactId],
+        names: Collection[str],
+        position: Position,
+    ) -> None:
+        """What these contacts did of these names."""
+        for some in _chunks(sorted(ids)):
+            events = self._events.histories(some, names, position)
+            for id_ in some:
+                follower.pasts[id_] = Past(events.get(id_, ()))
 
     def _activate(
         self,
@@ -133,12 +203,14 @@ class Memberships:
                     snapshot, self._events, segment, segments, position, watch.now, zone
                 )
         before = self._directory.member_ids(segment_id)
-        names = segments.index.names(segments.index.dependents.get(segment_id, ()))
-        has_dependents = segment_id in segments.index.dependents
+        dependents = segments.index.dependents.get(segment_id)
         for some in _chunks(sorted(before ^ roster.members)):
-            if has_dependents:
-                missing = [id_ for id_ in some if id_ not in follower.standings]
-                follower.standings |= self._standings(missing, names, position)
+            if dependents:
+                self._load(follower, some, segments.index, position, watch.now)
+                follower.contacts.update(self._directory.contacts(some))
+                if segments.index.asking:
+                    names = segments.index.asked(segments.index.asking)
+                    self._ask(follower, some, names, position)
             for id_ in some:
                 entered = id_ in roster.members
                 follower.put(segment_id, id_, entered, watch.now, position + 1)

@@ -107,6 +107,7 @@ class Pipeline:
         self._now = state.now
         self._shown_as = self._directory.shown_as()
         self._events.show_as(self._shown_as)
+        self._memberships.forget()
 
     @property
     def segments(self) -> Segments:

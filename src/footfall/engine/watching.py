@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
+from typing import Final
 
 import msgspec
 
@@ -14,6 +16,7 @@ from footfall.segments.evaluation import PastEvent
 from footfall.segments.following import Check
 
 _decode = msgspec.json.Decoder().decode
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 class Watch:
@@ -51,13 +54,13 @@ class Watch:
         """The entry at that position was decided."""
         if not self._draft.segments.segments:
             return
-        row = self._new_row()
-        shown_as = self._draft.book.shown_as
+        row, book = self._new_row(), self._draft.book
+        shown_as = book.shown_as
         changed: dict[ContactId, list[Change]] = {}
         for entry in self._entries(position):
             changed.setdefault(shown_as(entry.contact_id), []).extend(entry.changes)
         created = self._created()
-        ids = set(changed) | created
+        ids = {*changed, *created}
         if row is not None:
             ids.add(shown_as(row.contact_id))
         for contact_id in sorted(ids):
@@ -65,13 +68,13 @@ class Watch:
             concerned = self._concerned(changed.get(contact_id))
             if contact_id in created:
                 concerned |= self._index.of_creation()
-            mentioning = set() if event is None else self._index.by_event.get(event.name, set())
+            mentioning = _NONE if event is None else self._mentioning(event.name)
             if concerned or mentioning:
-                self._check(
-                    position, contact_id, event, frozenset(concerned), frozenset(mentioning)
-                )
-        self._look_for_removed(position)
-        self._look_at_regrouped(position)
+                self._check(position, contact_id, event, frozenset(concerned), mentioning)
+        if book.removed_contacts:
+            self._look_for_removed(position)
+        if book.hidden_contacts or self._draft.regrouped:
+            self._look_at_regrouped(position)
 
     def _look_at_regrouped(self, position: Position) -> None:
         """Whoever is shown as another one now: everything of it may have changed."""
@@ -112,6 +115,10 @@ class Watch:
         first, self._next_id = self._next_id, self._draft.book.next_id
         return set(map(ContactId, range(first, self._next_id)))
 
+    def _mentioning(self, name: str) -> frozenset[int]:
+        found = self._index.by_event.get(name)
+        return _NONE if found is None else frozenset(found)
+
     def _concerned(self, changes: list[Change] | None) -> set[int]:
         return set() if changes is None else self._index.of_changes(changes)
 
@@ -132,11 +139,16 @@ class Watch:
                     "request" if row is None else "event",
                     contact_id,
                     _copy(contact),
-                    None if row is None else _past(row),
+                    None if row is None else self._past(row),
                     changed,
                     mentioning,
                 )
             )
+
+    def _past(self, row: EventRow) -> PastEvent:
+        """The event, with its properties where they are read."""
+        tree = _decode(row.properties) if row.name in self._index.reading else {}
+        return PastEvent(row.position, row.date, row.name, tree, row.received_at)
 
     def _look_for_removed(self, position: Position) -> None:
         removed = self._draft.book.removed_contacts
@@ -149,12 +161,8 @@ class Watch:
         self._removed |= removed
 
 
-def _past(row: EventRow) -> PastEvent:
-    return PastEvent(row.position, row.date, row.name, _decode(row.properties), row.received_at)
-
-
 def _copy(contact: Contact) -> Contact:
     """The contact as it is now, whatever the run does with it next."""
-    return msgspec.structs.replace(
-        contact, identifiers=dict(contact.identifiers), attributes=dict(contact.attributes)
-    )
+    one = copy(contact)
+    one.identifiers, one.attributes = contact.identifiers.copy(), contact.attributes.copy()
+    return one

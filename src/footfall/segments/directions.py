@@ -54,13 +54,18 @@ _MORE: Final = ("at_least", "greater_than")
 _LESS: Final = ("at_most", "less_than")
 
 
+def turned(way: Way) -> Way:
+    """What moves into a segment moves out of its opposite."""
+    return _TURNED[way]
+
+
 def of_event(condition: Condition, event: PastEvent, frame: Frame) -> Way:
     """What one more event can do, at whatever moment. `frame` must not decide on filters."""
     match condition:
         case All(of) | AnyOf(of):
             return _all_of(of_event(part, event, frame) for part in of)
         case NoneOf(of):
-            return _TURNED[_all_of(of_event(part, event, frame) for part in of)]
+            return turned(_all_of(of_event(part, event, frame) for part in of))
         case _:
             return _of_event(condition, event, frame)
 
@@ -135,7 +140,7 @@ def of_time(condition: Condition) -> Way:
         case All(of) | AnyOf(of):
             return _all_of(map(of_time, of))
         case NoneOf(of):
-            return _TURNED[_all_of(map(of_time, of))]
+            return turned(_all_of(map(of_time, of)))
         case _:
             return _of_time(condition)
 
@@ -145,7 +150,7 @@ def _of_time(condition: SingleCondition) -> Way:
         return Way.BOTH
     match condition:
         case Did(when=when, count=count, occurrence=occurrence):
-            fewer = _TURNED[_of_count(count)] if occurrence == "any" else Way.OUT
+            fewer = turned(_of_count(count)) if occurrence == "any" else Way.OUT
             return _of_window(when, fewer)
         case DidNot(when=when):
             return _of_window(when, Way.IN)

@@ -105,7 +105,6 @@ class Past:
                 and admits_all(kept.where, event.properties, NO_FRAME)
             ):
                 insort(kept.events, event, key=in_order)
-                insort(kept.dates, event.date)
 
     def named(self, event: Names) -> list[PastEvent]:
         """The events of these names, in order."""
@@ -116,17 +115,11 @@ class Past:
         depends on the moment, on the time zone or on the contact."""
         return self._keep(event, where).events
 
-    def dates(self, event: Names, where: Filters) -> list[int]:
-        """When those that `passing` finds happened; where that is not settled, nothing."""
-        return self._keep(event, where).dates
-
     def _keep(self, event: Names, where: Filters) -> _Kept:
         key = event if isinstance(event, str) and not where else (id(event), id(where))
         kept = self._kept.get(key)
         if kept is None:
-            passing = self._passing(event, where)
-            kept = _Kept(event, where, passing, [one.date for one in passing or ()])
-            self._kept[key] = kept
+            kept = self._kept[key] = _Kept(event, where, self._passing(event, where))
         return kept
 
     def _passing(self, event: Names, where: Filters) -> list[PastEvent] | None:
@@ -144,7 +137,6 @@ class _Kept(NamedTuple):
     event: Names
     where: Filters
     events: list[PastEvent] | None
-    dates: list[int]
 
 
 NO_FILTERS: Final[Filters] = ()

@@ -9,7 +9,8 @@ exact moments at which it may change something (`changes.next_change`), not when
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from footfall.segments.directions import Way, of_event
 from footfall.segments.evaluation import Context, Past, PastEvent, Subject, holds
 from footfall.segments.intervals import Frame
 from footfall.segments.registry import Segments
+from footfall.segments.tallies import Dates
 
 LAST_TIMER: Final = 2**63 - 1
 """No timer is set past this moment, in the year 2262."""
@@ -49,22 +51,15 @@ class Timer(NamedTuple):
     segment_id: int
 
 
-class Standing:
-    """A contact as it is known to its segments, while a run goes on."""
+class Standing(msgspec.Struct, gc=False):
+    """What is known of one contact from run to run: it has no cycles, and there are many."""
 
-    def __init__(
-        self,
-        contact: Contact | None,
-        events: Iterable[PastEvent] = (),
-        segments: Iterable[int] = (),
-        timers: Mapping[int, int] | None = None,
-    ) -> None:
-        self.contact = contact
-        self.past = Past(events)
-        self.segments = set(segments)
-        """Those that the contact is in."""
-        self.timers = dict(timers or {})
-        """By segment, when it is due."""
+    dates: Dates = {}
+    """Of its events, as far as definitions made ready count them."""
+    segments: set[int] = set()
+    """Those that the contact is in."""
+    timers: dict[int, int] = {}
+    """By segment, when it is due."""
 
 
 class Check(NamedTuple):
@@ -85,18 +80,34 @@ class Check(NamedTuple):
 
 
 class Follower:
-    """Brings memberships forward through one run. `standings` must have everybody concerned.
+    """Brings memberships forward through one run.
+
+    `standings` must have everybody concerned. `contacts` and `pasts` need have only those contacts
+    who are concerned before the run has anything of them: where a timer comes, `contacts`, and
+    `pasts` where a definition that is not ready is asked.
 
     Moments must come in order. What changed is in `members`, `timers` and `passages`.
     """
 
     def __init__(
-        self, segments: Segments, zone: ZoneInfo, standings: dict[ContactId, Standing]
+        self,
+        segments: Segments,
+        zone: ZoneInfo,
+        standings: dict[ContactId, Standing],
+        contacts: dict[ContactId, Contact] | None = None,
+        pasts: dict[ContactId, Past] | None = None,
     ) -> None:
         self._segments = segments
         self._index = segments.index
         self._zone = zone
+        self._unsettled = frozenset(
+            id_ for id_, one in segments.segments.items() if one.state != "live"
+        )
         self.standings = standings
+        self.contacts = {} if contacts is None else contacts
+        self.pasts = {} if pasts is None else pasts
+        self.counted = 0
+        """How many dates came to the standings."""
         self.members: dict[tuple[int, ContactId], int | None] = {}
         """By segment and contact: since when it is in; None where it is not any more."""
         self.timers: dict[tuple[int, ContactId], int | None] = {}
@@ -104,6 +115,7 @@ class Follower:
         self.passages: list[Passage] = []
         self.unsure: set[tuple[int, ContactId]] = set()
         """Segment and contact, where something changed while the members are being found."""
+        self._growth: Counter[int] = Counter()
         self._due: list[tuple[int, ContactId]] = []
 
     def expect(self, timers: Iterable[Timer]) -> None:
@@ -125,36 +137,56 @@ class Follower:
 
     def check(self, check: Check) -> None:
         """Look at what an entry concerns. Time must have passed up to it."""
-        standing = self.standings[check.contact_id]
-        standing.contact = check.contact
+        contact_id = check.contact_id
+        standing = self.standings[contact_id]
         if check.contact is None:
-            self._forget(standing, check.contact_id)
+            self._forget(standing, contact_id)
             return
-        if check.event is not None:
-            standing.past.add(check.event)
+        self.contacts[contact_id] = check.contact
         concerned = set(check.changed)
         if check.event is not None:
-            frame = Frame(check.now, self._zone, check.contact.attributes)
-            concerned.update(
-                id_
-                for id_ in check.mentioning - check.changed
-                if self._may_move(id_, standing, check.event, frame)
-            )
+            concerned.update(self._moved(standing, check, check.event))
+            if check.event.name in self._index.plain_by_event:
+                concerned.update(self._plainly_moved(standing, check, check.event))
         if concerned:
-            self._evaluate(
-                standing, check.contact_id, concerned, check.now, check.position, check.cause
-            )
+            self._evaluate(standing, contact_id, concerned, check.now, check.position, check.cause)
 
-    def _may_move(self, id_: int, standing: Standing, event: PastEvent, frame: Frame) -> bool:
-        """Whether the event can move the contact from where it is."""
-        segment = self._segments.segments[id_]
-        if segment.state != "live":
-            return True
-        is_in, ready = id_ in standing.segments, self._index.ready[id_]
-        if ready is not None:
-            return ready.may_move(event, is_in=is_in)
-        way = of_event(segment.definition.condition, event, frame)
-        return bool(way & (Way.OUT if is_in else Way.IN))
+    def _moved(self, standing: Standing, check: Check, event: PastEvent) -> Iterator[int]:
+        """Ready ones that the event can move the contact into, or out of, from where it is."""
+        index, inside = self._index, standing.segments
+        counted = index.tallies.add(standing.dates, event, check.now)
+        self.counted += len(counted)
+        for tally in counted:
+            for id_, lets_in, lets_out in index.counting[tally]:
+                if (lets_out if id_ in inside else lets_in) or id_ in self._unsettled:
+                    yield id_
+
+    def _plainly_moved(self, standing: Standing, check: Check, event: PastEvent) -> Iterator[int]:
+        """Others of that kind."""
+        self._past(check.contact_id).add(event)
+        attributes = {} if check.contact is None else check.contact.attributes
+        frame = Frame(check.now, self._zone, attributes)
+        for id_ in self._index.plain_by_event[event.name]:
+            if id_ in self._unsettled:
+                yield id_
+            else:
+                way = of_event(self._segments.segments[id_].definition.condition, event, frame)
+                if way & (Way.OUT if id_ in standing.segments else Way.IN):
+                    yield id_
+
+    def _past(self, contact_id: ContactId) -> Past:
+        """What the contact did; where it is not there yet, it did nothing before the run."""
+        past = self.pasts.get(contact_id)
+        if past is None:
+            past = self.pasts[contact_id] = Past()
+        return past
+
+    def settle(self) -> None:
+        """Count who entered and left."""
+        for segment_id, by in self._growth.items():
+            if by:
+                self._segments.grow(segment_id, by)
+        self._growth.clear()
 
     def put(
         self, segment_id: int, contact_id: ContactId, entered: bool, now: int, position: int
@@ -163,21 +195,21 @@ class Follower:
 
         Its standing must be here only where other segments mention this one.
         """
-        standing = self.standings.get(contact_id) or Standing(None)
+        standing = self.standings.get(contact_id) or Standing()
         self._move(standing, segment_id, contact_id, now, position, "definition", entered)
         dependents = self._index.dependents.get(segment_id, ())
         self._evaluate(standing, contact_id, dependents, now, position, "definition")
 
     def _forget(self, standing: Standing, contact_id: ContactId) -> None:
         """A contact that is gone leaves without a trace."""
+        self.contacts.pop(contact_id, None)
         for segment_id in standing.segments:
-            self._segments.grow(segment_id, -1)
+            self._growth[segment_id] -= 1
             self.members[segment_id, contact_id] = None
         for segment_id in standing.timers:
             self.timers[segment_id, contact_id] = None
-        for segment in self._segments.segments.values():
-            if segment.state != "live":
-                self.unsure.add((segment.id, contact_id))
+        self.unsure.update((segment_id, contact_id) for segment_id in self._unsettled)
+        standing.dates.clear()
         standing.segments.clear()
         standing.timers.clear()
         self.passages = [one for one in self.passages if one.contact_id != contact_id]
@@ -192,44 +224,48 @@ class Follower:
         cause: Cause,
     ) -> None:
         """Each after those that it mentions; those that mention one that changed come as well."""
-        contact = standing.contact
+        contact = self.contacts.get(contact_id)
         if contact is None:
             return
-        rank = self._index.rank
+        index = self._index
+        rank, dependents = index.rank, index.dependents
         context = Context(zone=self._zone, segments=standing.segments)
-        subject = Subject(contact, standing.past, now, context)
-        waiting = [(rank[id_], id_) for id_ in concerned]
-        heapq.heapify(waiting)
+        subject = Subject(contact, self.pasts.get(contact_id) or (), now, context)
+        waiting = sorted((rank[id_], id_) for id_ in concerned)
         last = None
         while waiting:
             _, id_ = heapq.heappop(waiting)
             if id_ == last:
                 continue
             last = id_
-            segment = self._segments.segments[id_]
-            if segment.state != "live":
+            if id_ in self._unsettled:
                 self.unsure.add((id_, contact_id))
                 self._set_timer(standing, id_, contact_id, None)
                 continue
-            ready = self._index.ready[id_]
-            if ready is not None:
-                is_in = ready.holds(subject)
-            else:
-                is_in = holds(segment.definition.condition, subject)
-            if self._index.concerns[id_].time:
-                due = None
-                if self._index.may_time_move(id_, is_in) or not standing.past.is_over(now):
-                    if ready is not None:
-                        due = ready.next_change(subject)
-                    else:
-                        due = next_change(
-                            segment.definition, contact, standing.past, now, context, current=is_in
-                        )
+            is_in, due = self._look(id_, subject, standing)
+            if due is not None or id_ in standing.timers:
                 self._set_timer(standing, id_, contact_id, due)
             if is_in != (id_ in standing.segments):
                 self._move(standing, id_, contact_id, now, position, cause, is_in)
-                for dependent in self._index.dependents.get(id_, ()):
+                for dependent in dependents.get(id_, ()):
                     heapq.heappush(waiting, (rank[dependent], dependent))
+
+    def _look(self, id_: int, subject: Subject, standing: Standing) -> tuple[bool, int | None]:
+        """Whether the contact is in, and when time alone may change that."""
+        index, ready = self._index, self._index.ready[id_]
+        if ready is not None:
+            is_in = ready.holds(subject, standing.dates)
+            return is_in, ready.next_change(subject, standing.dates, is_in=is_in)
+        definition = self._segments.segments[id_].definition
+        past, now = subject.past, subject.frame.now
+        is_in = holds(definition.condition, subject)
+        if not index.concerns[id_].time:
+            return is_in, None
+        if not index.may_time_move(id_, is_in) and past.is_over(now):
+            return is_in, None
+        return is_in, next_change(
+            definition, subject.contact, past, now, subject.context, current=is_in
+        )
 
     def _move(
         self,
@@ -245,7 +281,7 @@ class Follower:
             standing.segments.add(segment_id)
         else:
             standing.segments.discard(segment_id)
-        self._segments.grow(segment_id, 1 if entered else -1)
+        self._growth[segment_id] += 1 if entered else -1
         self.members[segment_id, contact_id] = now if entered else None
         self.passages.append(Passage(segment_id, contact_id, position, now, entered, cause))
 

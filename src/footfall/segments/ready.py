@@ -1,9 +1,9 @@
 """Definitions of the usual kinds made ready to be asked about many contacts. Pure.
 
 Where every condition counts events, over all time or the last so many days, or asks for something
-that time does not touch, membership is a matter of a few sorted dates. What is answered here is
-what `evaluation.holds` and `changes.next_change` answer, in less than half of the time; every
-other definition is left to them.
+that time does not touch, membership is a matter of a few sorted dates (`tallies`). What is answered
+here is what `evaluation.holds`, `changes.next_change` and `directions` answer, in a fraction of the
+time; every other definition is left to them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from footfall.instants import LATEST
 from footfall.segments.changes import MAX_TRIED
@@ -34,61 +34,73 @@ from footfall.segments.definition import (
     numbered,
     properties,
 )
-from footfall.segments.directions import Way, of_event
-from footfall.segments.evaluation import NO_FRAME, PastEvent, Subject, find, is_dated
+from footfall.segments.directions import Way, of_time, turned
+from footfall.segments.evaluation import Subject, find, is_dated
+from footfall.segments.operators import Count
+from footfall.segments.tallies import Dates, Tallies, Tally
 from footfall.segments.windows import LENGTHS, Ever, Last
 
 Truths = Sequence[bool]
 """Whether each condition holds, by its number."""
 
+_ANY: Final = 2**63
+"""More events than there can be."""
+_NONE: Final = Count("exactly", 0)
+
 
 class Counting(NamedTuple):
-    """A condition on how many events there are; None for `length` means over all time."""
+    """A condition on how many events of a tally there are; None for `length` means over all
+    time."""
 
-    event: Names
-    where: Filters
+    tally: int
     length: int | None
-    admits: Callable[[int], bool]
+    least: int
+    most: int
 
-    def holds(self, subject: Subject) -> bool:
+    def holds(self, subject: Subject, dates: Dates) -> bool:
         """Whether it holds at the subject's moment."""
-        dates, now = subject.past.dates(self.event, self.where), subject.frame.now
+        counted = dates.get(self.tally, ())
         if self.length is None:
-            return self.admits(len(dates))
-        return self.admits(bisect_right(dates, now) - bisect_right(dates, now - self.length))
+            return self.least <= len(counted) <= self.most
+        now = subject.frame.now
+        number = bisect_right(counted, now) - bisect_right(counted, now - self.length)
+        return self.least <= number <= self.most
 
-    def turns(self, subject: Subject) -> Iterator[tuple[int, bool]]:
+    def turns(self, subject: Subject, dates: Dates) -> Iterator[tuple[int, bool]]:
         """Each later moment at which an event comes into the stretch or leaves it, and whether the
         condition holds from then on."""
-        if self.length is None:
+        counted, now, length = dates.get(self.tally), subject.frame.now, self.length
+        if length is None or not counted:
             return
-        dates, now, length = (
-            subject.past.dates(self.event, self.where),
-            subject.frame.now,
-            self.length,
-        )
-        entered, left = bisect_right(dates, now), bisect_right(dates, now - length)
-        while left < len(dates):
-            moment = dates[left] + length
-            if entered < len(dates):
-                moment = min(moment, dates[entered])
-            while entered < len(dates) and dates[entered] == moment:
+        entered, left = bisect_right(counted, now), bisect_right(counted, now - length)
+        end = len(counted)
+        while left < end:
+            moment = counted[left] + length
+            if entered < end:
+                moment = min(moment, counted[entered])
+            while entered < end and counted[entered] == moment:
                 entered += 1
-            while left < len(dates) and dates[left] + length == moment:
+            while left < end and counted[left] + length == moment:
                 left += 1
-            yield moment, self.admits(entered - left)
+            yield moment, self.least <= entered - left <= self.most
+
+    @property
+    def way(self) -> Way:
+        """What one more event can do to the condition."""
+        lets_in = Way.IN if self.least > 0 else Way.NONE
+        return lets_in | (Way.OUT if self.most < _ANY else Way.NONE)
 
 
 class Steady(NamedTuple):
-    """A condition that time does not touch."""
+    """A condition that time does not touch, and no event."""
 
     condition: SingleCondition
 
-    def holds(self, subject: Subject) -> bool:
+    def holds(self, subject: Subject, _dates: Dates) -> bool:
         """Whether it holds."""
         return find(self.condition, subject).holds
 
-    def turns(self, _subject: Subject) -> Iterator[tuple[int, bool]]:
+    def turns(self, _subject: Subject, _dates: Dates) -> Iterator[tuple[int, bool]]:
         """Nothing."""
         return iter(())
 
@@ -97,91 +109,109 @@ class Ready:
     """A definition of a usual kind, see `ready`."""
 
     def __init__(self, definition: Definition, parts: Sequence[Counting | Steady]) -> None:
-        self._condition = definition.condition
         self._parts = parts
+        self._only = parts[0] if definition.condition is numbered(definition)[0] else None
         self._whole = _whole(definition.condition, iter(range(len(parts))))
-        self._may_move: dict[tuple[str, bool], bool] = {}
-        self._is_filtered = any(isinstance(part, Counting) and part.where for part in parts)
+        self._counted_in_time = [
+            part.tally for part in parts if isinstance(part, Counting) and part.length is not None
+        ]
+        self._time = of_time(definition.condition)
+        self.ways: dict[int, Way] = {}
+        """What one more event of a tally can do, at whatever moment."""
+        for tally, way in _ways(definition.condition, iter(parts)):
+            self.ways[tally] = self.ways.get(tally, Way.NONE) | way
 
-    def holds(self, subject: Subject) -> bool:
-        """See `evaluation.holds`."""
-        return self._whole([part.holds(subject) for part in self._parts])
+    def holds(self, subject: Subject, dates: Dates) -> bool:
+        """See `evaluation.holds`; of events the dates are asked alone."""
+        if self._only is not None:
+            return self._only.holds(subject, dates)
+        return self._whole([part.holds(subject, dates) for part in self._parts])
 
-    def next_change(self, subject: Subject) -> int | None:
-        """See `changes.next_change`."""
-        truths = [part.holds(subject) for part in self._parts]
-        current = self._whole(truths)
-        for tried, (moment, turns) in enumerate(groupby(self._turns(subject), key=_moment)):
-            if moment > LATEST:
-                return None
-            if tried == MAX_TRIED:
-                return moment
-            for _, number, truth in turns:
-                truths[number] = truth
-            if self._whole(truths) != current:
-                return moment
-        return None
+    def next_change(self, subject: Subject, dates: Dates, *, is_in: bool) -> int | None:
+        """See `changes.next_change`; `is_in` is what `holds` says."""
+        way = Way.OUT if is_in else Way.IN
+        if way not in self._time and not self._is_ahead(subject.frame.now, dates):
+            return None
+        if self._only is not None:
+            return _first_change(self._only.turns(subject, dates), is_in)
+        return _first_change(self._turns_of_whole(subject, dates), is_in)
 
-    def _turns(self, subject: Subject) -> Iterator[tuple[int, int, bool]]:
-        return merge(
+    def _is_ahead(self, now: int, dates: Dates) -> bool:
+        """Whether an event is still to come, of those that time moves in and out."""
+        return any(tally in dates and dates[tally][-1] > now for tally in self._counted_in_time)
+
+    def _turns_of_whole(self, subject: Subject, dates: Dates) -> Iterator[tuple[int, bool]]:
+        truths = [part.holds(subject, dates) for part in self._parts]
+        turns = merge(
             *(
-                [(moment, number, truth) for moment, truth in part.turns(subject)]
+                [(moment, number, truth) for moment, truth in part.turns(subject, dates)]
                 for number, part in enumerate(self._parts)
             )
         )
-
-    def may_move(self, event: PastEvent, *, is_in: bool) -> bool:
-        """Whether the event can move a contact who is in, or who is out; see `directions`."""
-        if self._is_filtered:
-            return _may(of_event(self._condition, event, NO_FRAME), is_in)
-        known = self._may_move.get((event.name, is_in))
-        if known is None:
-            known = _may(of_event(self._condition, event, NO_FRAME), is_in)
-            self._may_move[event.name, is_in] = known
-        return known
+        for moment, at_once in groupby(turns, key=_moment):
+            for _, number, truth in at_once:
+                truths[number] = truth
+            yield moment, self._whole(truths)
 
 
-def _may(way: Way, is_in: bool) -> bool:
-    return bool(way & (Way.OUT if is_in else Way.IN))
+def _first_change(turns: Iterator[tuple[int, bool]], is_in: bool) -> int | None:
+    for tried, (moment, truth) in enumerate(turns):
+        if moment > LATEST:
+            return None
+        if tried == MAX_TRIED or truth is not is_in:
+            return moment
+    return None
 
 
-def ready(definition: Definition) -> Ready | None:
-    """The definition made ready; None where it has a condition of another kind."""
-    parts = [_part(condition) for condition in numbered(definition)]
-    usual = [part for part in parts if part is not None]
-    return Ready(definition, usual) if len(usual) == len(parts) else None
+def ready(definition: Definition, tallies: Tallies) -> Ready | None:
+    """The definition made ready, its events counted by `tallies`; None where it has a condition of
+    another kind."""
+    if not all(map(_is_usual, numbered(definition))):
+        return None
+    return Ready(definition, [_part(condition, tallies) for condition in numbered(definition)])
 
 
-def _part(condition: SingleCondition) -> Counting | Steady | None:
+def _is_usual(condition: SingleCondition) -> bool:
     match condition:
         case InList() | InSegment():
-            return Steady(condition)
+            return True
         case Attribute(test=test) | Identifier(test=test):
-            return None if is_dated(test) else Steady(condition)
-        case Did(event, where, when, count, "any"):
-            return _counting(event, where, when, count.admits)
-        case DidNot(event, where, when):
-            return _counting(event, where, when, _is_none)
+            return not is_dated(test)
+        case Did(_, where, when, _, "any") | DidNot(_, where, when):
+            is_counted = isinstance(when, Ever) or (isinstance(when, Last) and when.unit in LENGTHS)
+            return is_counted and not any(is_dated(part.test) for _, part in properties(where, ""))
         case _:
-            return None
+            return False
+
+
+def _part(condition: SingleCondition, tallies: Tallies) -> Counting | Steady:
+    match condition:
+        case Did(event, where, when, count):
+            return _counting(event, where, when, count, tallies)
+        case DidNot(event, where, when):
+            return _counting(event, where, when, _NONE, tallies)
+        case _:
+            return Steady(condition)
 
 
 def _counting(
-    event: Names, where: Filters, when: object, admits: Callable[[int], bool]
-) -> Counting | None:
-    if any(is_dated(part.test) for _, part in properties(where, "")):
-        return None
-    match when:
-        case Ever():
-            return Counting(event, where, None, admits)
-        case Last(amount, unit) if unit in LENGTHS:
-            return Counting(event, where, amount * LENGTHS[unit], admits)
-        case _:
-            return None
+    event: Names, where: Filters, when: object, count: Count, tallies: Tallies
+) -> Counting:
+    length = when.amount * LENGTHS[when.unit] if isinstance(when, Last) else None
+    least = 0 if count.operator == "at_most" else count.value
+    most = _ANY if count.operator == "at_least" else count.value
+    return Counting(tallies.number(Tally(event, where), length), length, least, most)
 
 
-def _is_none(count: int) -> bool:
-    return count == 0
+def _ways(condition: Condition, parts: Iterator[Counting | Steady]) -> Iterator[tuple[int, Way]]:
+    if isinstance(condition, All | AnyOf | NoneOf):
+        for inner in condition.of:
+            for tally, way in _ways(inner, parts):
+                yield tally, turned(way) if isinstance(condition, NoneOf) else way
+        return
+    part = next(parts)
+    if isinstance(part, Counting):
+        yield part.tally, part.way
 
 
 def _whole(condition: Condition, numbers: Iterator[int]) -> Callable[[Truths], bool]:

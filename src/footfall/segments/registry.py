@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from footfall.segments.definition import Definition
 from footfall.segments.directions import Way, of_time
 from footfall.segments.evaluation import Context, evaluate
 from footfall.segments.ready import ready
+from footfall.segments.tallies import Tallies
 
 State = Literal["computing", "live"]
 
@@ -161,18 +162,39 @@ class Index:
                 self.by_any_change.add(id_)
             if _may_hold_of_nobody(definitions[id_], what):
                 self._by_creation.add(id_)
-        self.ready = {id_: ready(one) for id_, one in definitions.items()}
-        """Definitions of the usual kinds, made ready; None for others."""
         time = {id_: of_time(one.condition) for id_, one in definitions.items()}
         self._time_lets_in = {id_ for id_, way in time.items() if way & Way.IN}
         self._time_lets_out = {id_ for id_, way in time.items() if way & Way.OUT}
         order = evaluation_order({id_: what.segments for id_, what in self.concerns.items()})
         self.rank: dict[int, int] = {id_: rank for rank, id_ in enumerate(order)}
         """A segment comes after those that it mentions."""
-        self._names: dict[int, frozenset[str]] = {}
+        self._make_ready(definitions, order)
+
+    def _make_ready(self, definitions: Mapping[int, Definition], order: Sequence[int]) -> None:
+        self.tallies = Tallies()
+        """What definitions made ready count."""
+        self.ready = {id_: ready(one, self.tallies) for id_, one in definitions.items()}
+        """Definitions of the usual kinds, made ready; None for others."""
+        self.counting: list[list[tuple[int, bool, bool]]] = [[] for _ in range(len(self.tallies))]
+        """By tally: the ready definitions that ask for it, and whether one more event may let in,
+        and out."""
+        self.plain_by_event: defaultdict[str, set[int]] = defaultdict(set)
+        """By event: those that mention it and are not ready."""
+        for id_, one in self.ready.items():
+            if one is None:
+                for name in self.concerns[id_].events:
+                    self.plain_by_event[name].add(id_)
+            else:
+                for tally, way in one.ways.items():
+                    self.counting[tally].append((id_, Way.IN in way, Way.OUT in way))
+        self.reading = self.tallies.filtered.union(self.plain_by_event)
+        """The events of which some definition wants to know more than when they happened."""
+        self._asked: dict[int, frozenset[str]] = {}
         for id_ in reversed(order):
-            further = (self._names[one] for one in self.dependents[id_])
-            self._names[id_] = self.concerns[id_].events.union(*further)
+            own = self.concerns[id_].events if self.ready[id_] is None else frozenset[str]()
+            self._asked[id_] = own.union(*(self._asked[one] for one in self.dependents[id_]))
+        self.asking = frozenset(id_ for id_, names in self._asked.items() if names)
+        """Those of which a change may have a definition asked that is not ready."""
 
     def may_time_move(self, id_: int, is_in: bool) -> bool:
         """Whether time alone can move somebody out who is in, or in who is out, as long as none of
@@ -208,9 +230,10 @@ class Index:
                     pass
         return found
 
-    def names(self, ids: Iterable[int]) -> frozenset[str]:
-        """The events that these mention, and those that mention them in turn."""
-        return frozenset().union(*(self._names[id_] for id_ in ids))
+    def asked(self, ids: Iterable[int]) -> frozenset[str]:
+        """The events that definitions which are not ready mention, of these and of those that
+        mention them in turn."""
+        return frozenset().union(*(self._asked[id_] for id_ in ids))
 
 
 def _may_hold_of_nobody(definition: Definition, what: Concerns) -> bool:

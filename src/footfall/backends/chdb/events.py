@@ -79,6 +79,7 @@ _Selected = tuple[Position, int, int, int, str, ContactId, str, str, str, str]
 """One for each of _COLUMNS."""
 _event = Decoder(_Selected)
 _past_event = Decoder(tuple[ContactId, Position, int, int, str, str, int])
+_past_dates = Decoder(tuple[ContactId, str, list[int], list[int]])
 _tree: Final = Decoder().decode
 _PAIR: Final = np.dtype([("condition", "<u2"), ("contact_id", "<u8")])
 _numbers = Decoder(list[int])
@@ -343,6 +344,26 @@ class ChdbEventStore:
                 event = PastEvent(position, moment, name, _tree(properties), received_at)
                 first = self._shown.get(contact_id, contact_id)
                 found.setdefault(first, []).append(event)
+        return found
+
+    def dates(
+        self, contact_ids: Collection[ContactId], since: Mapping[str, int], up_to: Position
+    ) -> list[tuple[ContactId, str, list[int]]]:
+        """See `EventStore.dates`. Raises `Unavailable` where that takes too much memory."""
+        found: list[tuple[ContactId, str, list[int]]] = []
+        wanted: dict[str, Parameter] = {
+            "names": list(since),
+            "since": [max(moment // MICROSECOND, -(2**63)) for moment in since.values()],
+            "up_to": up_to,
+        }
+        rest = iter(sorted(self._all_of(contact_ids)))
+        while since and (asked := list(islice(rest, _ASKED))):
+            rows = self._rows(sql("dates"), _past_dates, contact_ids=asked, **wanted)
+            for contact_id, name, dates, nanos in rows:
+                moments = [
+                    date * MICROSECOND + nano for date, nano in zip(dates, nanos, strict=True)
+                ]
+                found.append((self._shown.get(contact_id, contact_id), name, moments))
         return found
 
     def differing(
