@@ -68,6 +68,7 @@ class JsonRow(msgspec.Struct):
     email: str | None = None
     ext_id: str | None = None
     attributes: dict[str, Any] | None = None
+    misspelt: Any = msgspec.field(name="extId", default=None)
 
 
 class Columns(NamedTuple):
@@ -161,6 +162,9 @@ def json_rows(lines: Iterable[bytes], *, clear_empty: bool) -> Iterator[Row]:
             item = msgspec.json.decode(line, type=JsonRow)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
             yield Row(number, None, f"The row is not readable: {problem}")
+            continue
+        if item.misspelt is not None and item.ext_id is None:
+            yield Row(number, None, "extId is not a field: it must be written ext_id", "ext_id")
             continue
         attributes = item.attributes or {}
         yield _row(number, item.email, item.ext_id, attributes, clear_empty)

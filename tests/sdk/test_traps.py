@@ -33,6 +33,72 @@ def test_camel_case_is_told_the_right_name(clients: Clients, official: Official)
         assert meant in refusal.body["message"]
 
 
+INSIDE: Final[list[tuple[str, str, str, dict[str, Any]]]] = [
+    (
+        "updateBatchContacts",
+        "contacts[1].list_ids",
+        "listIds",
+        {"contacts": [{"id": 1}, {"id": 1, "list_ids": [1]}]},
+    ),
+    (
+        "updateBatchContacts",
+        "contacts[0].email_blacklisted",
+        "emailBlacklisted",
+        {"contacts": [{"id": 1, "email_blacklisted": True}]},
+    ),
+    (
+        "updateBatchContacts",
+        "contacts[0].extId",
+        "ext_id",
+        {"contacts": [{"id": 1, "extId": "x"}]},
+    ),
+    (
+        "importContacts",
+        "newList.list_name",
+        "listName",
+        {"fileBody": "EMAIL\n", "newList": {"list_name": "x", "folderId": 1}},
+    ),
+    (
+        "requestContactExport",
+        "customContactFilter.list_id",
+        "listId",
+        {"customContactFilter": {"actionForContacts": "allContacts", "list_id": 1}},
+    ),
+    (
+        "upsertrecords",
+        "records[0].identifiers.extId",
+        "ext_id",
+        {
+            "object_type": "trap",
+            "records": [{"identifiers": {"extId": "x"}, "attributes": {"a": 1}}],
+        },
+    ),
+    (
+        "createAttribute",
+        "multi_category_options",
+        "multiCategoryOptions",
+        {
+            "attributeCategory": "normal",
+            "attributeName": "TRAPPED",
+            "type": "multiple-choice",
+            "multi_category_options": ["a"],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("official", PASSING_ON, ids=lambda official: official.title)
+def test_a_name_inside_of_lists_and_objects_is_told_too(
+    clients: Clients, official: Official
+) -> None:
+    """Whatever a field that is written wrong would lose, the answer names it by its path."""
+    client = clients(official)
+    for operation, path, meant, given in INSIDE:
+        refusal = client.refusal(operation, **given)
+        assert refusal.status == 400, (operation, given)
+        assert f"{path} is not a field: it must be written {meant}" in refusal.body["message"]
+
+
 @pytest.mark.parametrize("official", DROPPING, ids=lambda official: official.title)
 def test_names_that_the_client_drops_are_missed(clients: Clients, official: Official) -> None:
     """These clients drop the names of Brevo's reference in silence; what is left is refused."""

@@ -120,6 +120,7 @@ def test_json_rows_are_read_like_those_of_a_file() -> None:
         b'{"email":7}',
         b"[]",
         b'{"attributes":{"TAGS":{"a":1},"EMAIL":"b@example.com"}}',
+        b'{"email":"c@example.com","extId":"z"}',
         b'{"ext_id":"y"}',
     ]
     good, *bad, last = json_rows(lines, clear_empty=False)
@@ -130,6 +131,7 @@ def test_json_rows_are_read_like_those_of_a_file() -> None:
         (2, True, True),
         (3, True, True),
         (4, True, True),
+        (5, True, True),
     ]
     assert last.changes is not None
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec.inspect import ListType, Metadata, StructType, Type, UnionType, type_info
 
 from footfall.api.authentication import Call
 from footfall.bodies import read_tree
@@ -53,21 +55,45 @@ async def read_body(request: Call, kind: type[Body], max_body: int = MAX_BODY) -
     tree = await asyncio.to_thread(read_tree, text) if len(text) > LARGE else read_tree(text)
     if not isinstance(tree, dict):
         raise InvalidParameter("The body must be a JSON object")
-    fields = {field.encode_name for field in msgspec.structs.fields(kind)}
-    _refuse_misspelt(tree, fields)
+    _refuse_misspelt(tree, _shape_of(kind), "")
     try:
         return msgspec.convert(tree, kind)
     except msgspec.ValidationError as problem:
         raise _fault(str(problem)) from problem
 
 
-def _refuse_misspelt(tree: dict[str, Any], fields: set[str]) -> None:
+@cache
+def _shape_of(kind: type[msgspec.Struct]) -> Type:
+    return type_info(kind)
+
+
+def _refuse_misspelt(tree: Any, shape: Type, path: str) -> None:
     """Some clients write `list_ids` or `extId`: better refused than lost in silence."""
-    squashed = {_squashed(field): field for field in fields}
+    match shape:
+        case Metadata():
+            _refuse_misspelt(tree, shape.type, path)
+        case UnionType():
+            for each in shape.types:
+                _refuse_misspelt(tree, each, path)
+        case ListType() if isinstance(tree, list):
+            for index, item in enumerate(tree):
+                _refuse_misspelt(item, shape.item_type, f"{path}[{index}]")
+        case StructType() if isinstance(tree, dict):
+            _refuse_names(tree, shape, f"{path}." if path else "")
+            for field in shape.fields:
+                if field.encode_name in tree:
+                    place = f"{path}.{field.encode_name}" if path else field.encode_name
+                    _refuse_misspelt(tree[field.encode_name], field.type, place)
+
+
+def _refuse_names(tree: dict[str, Any], shape: StructType, path: str) -> None:
+    squashed = {_squashed(field.encode_name): field.encode_name for field in shape.fields}
     for name in tree:
         right = squashed.get(_squashed(name))
         if right is not None and right != name and right not in tree:
-            raise InvalidParameter(f"{name} is not a field: it must be written {right}", right)
+            raise InvalidParameter(
+                f"{path}{name} is not a field: it must be written {right}", f"{path}{right}"
+            )
 
 
 def _squashed(name: str) -> str:
