@@ -178,6 +178,10 @@ class ContactBook:
         self.bonds[own.id] = bond
         self._listed.pop(ContactId(bond.shown_as), None)
 
+    def changed_at(self, position: int) -> bool:
+        """Whether the latest change of a contact is due to the entry at that position."""
+        return bool(self.history) and self.history[-1].position == position
+
     def shown_as(self, contact_id: ContactId) -> ContactId:
         """Under which number the contact is shown: its own, unless it is merged into another."""
         bond = self.bonds.get(contact_id)

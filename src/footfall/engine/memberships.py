@@ -23,7 +23,7 @@ from footfall.segments.tallies import total
 
 MAX_TIMERS: Final = 10_000
 """Timers that are looked at in one go."""
-MAX_STANDINGS: Final = 200_000
+MAX_STANDINGS: Final = 150_000
 """Contacts of whom is kept in memory from run to run how they stand; past it all start anew."""
 MAX_DATES: Final = 2_000_000
 """Of their events."""

@@ -55,6 +55,11 @@ class Watch:
         if not self._draft.segments.segments:
             return
         row, book = self._new_row(), self._draft.book
+        if row is not None and book.next_id == self._next_id and not book.changed_at(position):
+            mentioning = self._index.by_event.get(row.name)
+            if mentioning:
+                self._check(position, book.shown_as(row.contact_id), row, _NONE, mentioning)
+            return
         shown_as = book.shown_as
         changed: dict[ContactId, list[Change]] = {}
         for entry in self._entries(position):
@@ -68,7 +73,7 @@ class Watch:
             concerned = self._concerned(changed.get(contact_id))
             if contact_id in created:
                 concerned |= self._index.of_creation()
-            mentioning = _NONE if event is None else self._mentioning(event.name)
+            mentioning = _NONE if event is None else self._index.by_event.get(event.name, _NONE)
             if concerned or mentioning:
                 self._check(position, contact_id, event, frozenset(concerned), mentioning)
         if book.removed_contacts:
@@ -114,10 +119,6 @@ class Watch:
     def _created(self) -> set[ContactId]:
         first, self._next_id = self._next_id, self._draft.book.next_id
         return set(map(ContactId, range(first, self._next_id)))
-
-    def _mentioning(self, name: str) -> frozenset[int]:
-        found = self._index.by_event.get(name)
-        return _NONE if found is None else frozenset(found)
 
     def _concerned(self, changes: list[Change] | None) -> set[int]:
         return set() if changes is None else self._index.of_changes(changes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -143,36 +143,40 @@ class Follower:
             self._forget(standing, contact_id)
             return
         self.contacts[contact_id] = check.contact
-        concerned = set(check.changed)
+        concerned: Collection[int] = check.changed
         if check.event is not None:
-            concerned.update(self._moved(standing, check, check.event))
+            concerned = self._moved(standing, check, check.event)
             if check.event.name in self._index.plain_by_event:
-                concerned.update(self._plainly_moved(standing, check, check.event))
+                concerned += self._plainly_moved(standing, check, check.event)
+            if check.changed:
+                concerned = check.changed.union(concerned)
         if concerned:
             self._evaluate(standing, contact_id, concerned, check.now, check.position, check.cause)
 
-    def _moved(self, standing: Standing, check: Check, event: PastEvent) -> Iterator[int]:
+    def _moved(self, standing: Standing, check: Check, event: PastEvent) -> list[int]:
         """Ready ones that the event can move the contact into, or out of, from where it is."""
         index, inside = self._index, standing.segments
         counted = index.tallies.add(standing.dates, event, check.now)
         self.counted += len(counted)
-        for tally in counted:
-            for id_, lets_in, lets_out in index.counting[tally]:
-                if (lets_out if id_ in inside else lets_in) or id_ in self._unsettled:
-                    yield id_
+        return [
+            id_
+            for tally in counted
+            for id_, lets_in, lets_out in index.counting[tally]
+            if (lets_out if id_ in inside else lets_in) or id_ in self._unsettled
+        ]
 
-    def _plainly_moved(self, standing: Standing, check: Check, event: PastEvent) -> Iterator[int]:
+    def _plainly_moved(self, standing: Standing, check: Check, event: PastEvent) -> list[int]:
         """Others of that kind."""
         self._past(check.contact_id).add(event)
         attributes = {} if check.contact is None else check.contact.attributes
         frame = Frame(check.now, self._zone, attributes)
+        moved = []
         for id_ in self._index.plain_by_event[event.name]:
-            if id_ in self._unsettled:
-                yield id_
-            else:
-                way = of_event(self._segments.segments[id_].definition.condition, event, frame)
-                if way & (Way.OUT if id_ in standing.segments else Way.IN):
-                    yield id_
+            way = Way.OUT if id_ in standing.segments else Way.IN
+            condition = self._segments.segments[id_].definition.condition
+            if id_ in self._unsettled or way & of_event(condition, event, frame):
+                moved.append(id_)
+        return moved
 
     def _past(self, contact_id: ContactId) -> Past:
         """What the contact did; where it is not there yet, it did nothing before the run."""

@@ -115,7 +115,9 @@ class Ready:
         self._counted_in_time = [
             part.tally for part in parts if isinstance(part, Counting) and part.length is not None
         ]
-        self._time = of_time(definition.condition)
+        time = of_time(definition.condition)
+        self._may_time_move = Way.IN in time, Way.OUT in time
+        """Who is out, and who is in."""
         self.ways: dict[int, Way] = {}
         """What one more event of a tally can do, at whatever moment."""
         for tally, way in _ways(definition.condition, iter(parts)):
@@ -129,8 +131,7 @@ class Ready:
 
     def next_change(self, subject: Subject, dates: Dates, *, is_in: bool) -> int | None:
         """See `changes.next_change`; `is_in` is what `holds` says."""
-        way = Way.OUT if is_in else Way.IN
-        if way not in self._time and not self._is_ahead(subject.frame.now, dates):
+        if not self._may_time_move[is_in] and not self._is_ahead(subject.frame.now, dates):
             return None
         if self._only is not None:
             return _first_change(self._only.turns(subject, dates), is_in)
@@ -138,7 +139,11 @@ class Ready:
 
     def _is_ahead(self, now: int, dates: Dates) -> bool:
         """Whether an event is still to come, of those that time moves in and out."""
-        return any(tally in dates and dates[tally][-1] > now for tally in self._counted_in_time)
+        for tally in self._counted_in_time:
+            counted = dates.get(tally)
+            if counted is not None and counted[-1] > now:
+                return True
+        return False
 
     def _turns_of_whole(self, subject: Subject, dates: Dates) -> Iterator[tuple[int, bool]]:
         truths = [part.holds(subject, dates) for part in self._parts]

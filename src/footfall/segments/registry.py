@@ -137,7 +137,7 @@ class Index:
         self.concerns: dict[int, Concerns] = {
             id_: concerns(definition) for id_, definition in definitions.items()
         }
-        self.by_event: defaultdict[str, set[int]] = defaultdict(set)
+        by_event: defaultdict[str, set[int]] = defaultdict(set)
         self.by_list: defaultdict[int, set[int]] = defaultdict(set)
         self.by_attribute: defaultdict[str, set[int]] = defaultdict(set)
         self._by_identifier: defaultdict[str, set[int]] = defaultdict(set)
@@ -148,7 +148,7 @@ class Index:
         self._by_creation: set[int] = set()
         for id_, what in self.concerns.items():
             for index, mentioned in (
-                (self.by_event, what.events),
+                (by_event, what.events),
                 (self.by_attribute, what.attributes),
                 (self._by_identifier, what.identifiers),
             ):
@@ -162,6 +162,7 @@ class Index:
                 self.by_any_change.add(id_)
             if _may_hold_of_nobody(definitions[id_], what):
                 self._by_creation.add(id_)
+        self.by_event = {name: frozenset(ids) for name, ids in by_event.items()}
         time = {id_: of_time(one.condition) for id_, one in definitions.items()}
         self._time_lets_in = {id_ for id_, way in time.items() if way & Way.IN}
         self._time_lets_out = {id_ for id_, way in time.items() if way & Way.OUT}
