@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -313,6 +314,7 @@ def rebuild(data: DataDirectory, settings: Settings, progress: Callable[[int, in
 
     making = replacement.begin(data.path)
     journal = open_journal(data, settings)
+    _clean_journal(data, journal)
     directory = open_directory(making / data.directory.name)
     events = open_event_store(making / data.events.name)
     try:
@@ -323,6 +325,22 @@ def rebuild(data: DataDirectory, settings: Settings, progress: Callable[[int, in
         directory.close()
         journal.close()
     replacement.complete(data.path)
+
+
+def _clean_journal(data: DataDirectory, journal: Journal) -> None:
+    """What the directory notes of erasures that are not complete would be lost with it."""
+    from structlog import get_logger
+
+    from footfall.engine.erasure import clean_journal
+    from footfall.errors import FootfallError
+
+    if not data.directory.exists():
+        return
+    try:
+        with closing(open_directory(data.directory)) as directory:
+            clean_journal(journal, directory)
+    except FootfallError as problem:
+        get_logger().warning("erasures_unknown", problem=problem.message)
 
 
 def compact(data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]) -> None:

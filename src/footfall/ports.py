@@ -222,6 +222,8 @@ class Erasure(NamedTuple):
     contact_id: ContactId
     events: Sequence[Position]
     """The contact's applied events."""
+    remembered: Collection[bytes] = ()
+    """Hashes that its remains in the journal keep: see `Erased.keys`."""
 
 
 class Trace(NamedTuple):
@@ -240,6 +242,8 @@ class Erasing(NamedTuple):
     contact_id: ContactId
     keys: frozenset[bytes]
     """The hashes under which the contact was known, see `mentions.key_of`."""
+    remembered: frozenset[bytes] = frozenset()
+    """See `Erasure.remembered`."""
 
 
 class Changes(msgspec.Struct, kw_only=True):
@@ -323,6 +327,8 @@ class Changes(msgspec.Struct, kw_only=True):
     erasures: Sequence[Erasure] = ()
     """Every trace of each contact is noted, to be found until it is gone, and what verdicts say of
     it is dropped. They are among `removed_contacts`."""
+    late_traces: Mapping[Position, ContactId] = {}
+    """Entries that go with a contact that was erased before."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -600,6 +606,11 @@ class Directory(Protocol):
         """The erasures of which something is left to do, by contact."""
         ...
 
+    def keys_of(self, contact_id: ContactId) -> frozenset[bytes]:
+        """The hashes under which the contact is known, by all that it has and had: see
+        `mentions.key_of`. What somebody else has now is not among them."""
+        ...
+
     def traces(self, contact_id: ContactId, limit: int) -> list[Trace]:
         """What is left to be erased from the journal for that contact, by position."""
         ...
@@ -609,7 +620,8 @@ class Directory(Protocol):
         ...
 
     def end_erasure(self, contact_id: ContactId) -> None:
-        """Nothing is left to do. On disk when it returns. Any thread may call it."""
+        """Nothing is left to do, unless there are traces again; then it goes on. On disk when it
+        returns. Any thread may call it."""
         ...
 
     def introduced(

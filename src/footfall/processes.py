@@ -6,7 +6,7 @@ derived like everything else. Only those that are not over matter to further com
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -91,6 +91,9 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """How many of the refused rows belong into each report."""
     column_types: dict[str, ColumnType] = {}
     """What the texts of a column are, where its attribute does not exist yet."""
+    erased: dict[str, int] = {}
+    """Who was erased since an import was begun: hashes of all that names them, in hexadecimal, and
+    their numbers. Rows that name them are refused."""
     message: str = ""
     """Why it failed."""
     notify_url: str = ""
@@ -130,6 +133,10 @@ def report_of(problem: RowProblem) -> Report | None:
     return "invalid_emails" if problem.field in ("email", "attributes.EMAIL") else None
 
 
+def _is_open_import(process: Process) -> bool:
+    return isinstance(process.options, ImportOptions) and not process.has_ended
+
+
 class Processes:
     """The processes that are not over, and what a run of entries changed of processes."""
 
@@ -158,6 +165,19 @@ class Processes:
             self.active.pop(process.id, None)
         else:
             self.active[process.id] = process
+
+    @property
+    def has_imports(self) -> bool:
+        """Whether rows of an import may still come."""
+        return any(map(_is_open_import, self.active.values()))
+
+    def remember(self, keys: Collection[bytes], contact_id: int) -> None:
+        """Whoever is known by these hashes was erased: no import under way brings them back."""
+        if not keys:
+            return
+        for process in list(filter(_is_open_import, self.active.values())):
+            erased = process.erased | dict.fromkeys(sorted(key.hex() for key in keys), contact_id)
+            self.put(msgspec.structs.replace(process, erased=erased))
 
     def note(self, problem: RowProblem) -> None:
         """Count what was wrong with a row, and keep it where not too many are kept already."""

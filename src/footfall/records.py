@@ -61,6 +61,9 @@ class Erased(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What it merged."""
     partly: bool = False
     """The rest of it is still in the body, and is applied as far as it can be."""
+    keys: tuple[bytes, ...] = ()
+    """Where it erased somebody while an import was under way: the hashes under which a row to come
+    may name them, see `mentions.key_of`."""
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -24,6 +24,8 @@ from footfall.ports import (
     Condition,
     ContactQuery,
     Directory,
+    Erasing,
+    Trace,
 )
 from footfall.records import Position
 
@@ -239,6 +241,27 @@ def test_removal_leaves_nothing(directory: Directory) -> None:
     assert numbers(directory, list_ids=(1,)) == []
     assert directory.history(ContactId(1), None, 9) == []
     assert directory.check() == []
+
+
+def test_an_entry_that_comes_late_begins_its_erasure_anew(directory: Directory) -> None:
+    """It is found by whom it goes with, until it is gone; and an end in between ends nothing."""
+    erased = ContactId(7)
+    directory.apply(
+        Changes(
+            position=Position(1),
+            received_at=1,
+            next_contact_id=8,
+            next_folder_id=2,
+            next_list_id=1,
+            late_traces={Position(1): erased},
+        )
+    )
+    directory.end_erasure(erased)
+    assert directory.erasing() == [Erasing(erased, frozenset())]
+    assert directory.traces(erased, 9) == [Trace(Position(1), True, False)]
+    directory.forget_traces(erased, [Position(1)])
+    directory.end_erasure(erased)
+    assert directory.erasing() == []
 
 
 def test_sweeps_come_before_all_else(directory: Directory) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from footfall.bootstrap import DataDirectory, rebuild
 from footfall.commands import (
     AddToList,
     BeginImport,
@@ -18,15 +19,18 @@ from footfall.commands import (
     DeleteContact,
     EndProcess,
     ImportContact,
+    MergeContacts,
     Named,
     StartProcess,
     UpdateContact,
 )
 from footfall.contacts import ContactId
+from footfall.errors import NotFound
 from footfall.identifiers import EMAIL, EXT_ID, PHONE, Identifier
 from footfall.ports import EventQuery
 from footfall.processes import ImportOptions
 from footfall.records import Position, Request
+from footfall.settings import Settings
 from tests.engine.stores import RECEIVED, Stores, event, order, request
 
 JANE = "jane.doe@example.com"
@@ -243,3 +247,92 @@ def test_an_imported_contact_is_erased_with_its_row(stores: Stores) -> None:
     assert stores.directory.process(1) == process
     assert [each.row for each in stores.directory.problems(1, 0, 10)] == [2]
     assert_replays_alike(stores)
+
+
+def _row(number: int, process: int = 1, **identifiers: str) -> ImportContact:
+    given = ContactChanges(identifiers=identifiers, attributes={"CITY": "Sesimbra"})
+    return ImportContact(process, number, given)
+
+
+def test_rows_to_come_bring_nobody_back(stores: Stores) -> None:
+    """By whatever they name the erased one; rows of imports that are begun later are new words."""
+    stores.obey(CreateContact(changes(**{EMAIL: JANE, EXT_ID: "j"})))
+    stores.obey(BeginImport(ImportOptions(source="a", format="json")))
+    stores.obey(BeginImport(ImportOptions(source="b", format="json")), StartProcess(1, 4, "json"))
+    stores.obey(
+        UpdateContact(Named(kind=EMAIL, value=JANE), changes(**{EMAIL: "jane@example.org"}))
+    )
+    erase(stores, "jane@example.org")
+    stores.erasures.complete()
+    late = (_row(1, email_id=JANE), _row(2, ext_id="j", email_id="other@example.com"))
+    for number, each in enumerate(late, 1):
+        [refusal] = stores.obey(each)
+        assert isinstance(refusal, NotFound)
+        [problem] = stores.directory.problems(1, number - 1, 1)
+        assert (problem.row, problem.refused) == (number, True)
+        assert JANE not in problem.message
+    stores.obey(_row(3, email_id=JOHN), _row(1, process=2, email_id="jane@example.org"))
+    assert stores.directory.state().next_contact_id == 3
+    stores.obey(EndProcess(1), EndProcess(2))
+    stores.obey(BeginImport(ImportOptions(source="c", format="json")), _row(1, 3, email_id=JANE))
+    assert set(stores.directory.owners([Identifier(EMAIL, JANE)]).values()) == {3}
+    erase(stores, JANE)
+    stores.erasures.complete()
+    text = bytes_of(journaled(stores))
+    assert JANE.encode() not in text
+    assert b"jane@example.org" not in text
+    assert b"other@example.com" not in text
+    assert JOHN.encode() in text
+    assert stores.directory.erasing() == []
+    assert_replays_alike(stores)
+
+
+def test_rows_that_come_during_an_erasure_go_too(stores: Stores) -> None:
+    """Whether the erasure is complete by then or not, and with a replay in between."""
+    stores.obey(CreateContact(changes(**{EMAIL: JANE})))
+    stores.obey(BeginImport(ImportOptions(source="a", format="json")), StartProcess(1, 9, "json"))
+    erase(stores)
+    stores.obey(_row(1, email_id=JANE))
+    stores.erasures.complete()
+    stores.obey(_row(2, email_id=JANE), _row(3, email_id=JOHN))
+    process = stores.directory.process(1)
+    assert process is not None
+    assert (process.done, process.refused, process.created) == (3, 2, 1)
+    before = stores.rebuilt()
+    stores = Stores(stores.folder)
+    stores.erasures.complete()
+    assert JANE.encode() not in bytes_of(journaled(stores))
+    assert stores.contents() == before
+    assert stores.rebuilt() == before
+
+
+def test_of_merged_contacts_no_row_brings_any_back(stores: Stores) -> None:
+    """All that were erased together are remembered."""
+    stores.obey(CreateContact(changes(**{EMAIL: JANE})), CreateContact(changes(**{EMAIL: JOHN})))
+    stores.obey(MergeContacts(1, 2))
+    stores.obey(BeginImport(ImportOptions(source="a", format="json")), StartProcess(1, 9, "json"))
+    erase(stores)
+    stores.erasures.complete()
+    stores.obey(_row(1, email_id=JANE), _row(2, email_id=JOHN))
+    stores.erasures.complete()
+    assert stores.directory.state().next_contact_id == 3
+    text = bytes_of(journaled(stores))
+    assert JANE.encode() not in text
+    assert JOHN.encode() not in text
+    assert_replays_alike(stores)
+
+
+def test_a_rebuild_completes_what_was_noted_before(tmp_path: Path) -> None:
+    """What the directory knows of an erasure under way is used before it is thrown away."""
+    data = DataDirectory(tmp_path)
+    stores = Stores(tmp_path)
+    stores.apply(request(event(properties={"CITY": "Sesimbra"}, email_id=JANE)))
+    erase(stores)
+    stores.close()
+    rebuild(data, Settings(), lambda _done, _of: None)
+    reopened = Stores(tmp_path)
+    text = bytes_of(journaled(reopened))
+    assert JANE.encode() not in text
+    assert b"Sesimbra" not in text
+    assert reopened.directory.erasing() == []
+    reopened.close()

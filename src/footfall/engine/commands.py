@@ -98,17 +98,15 @@ def obey(draft: Draft, order: Order) -> None:
             _mention_those_meant(draft, order, Done())
             draft.totals["command"] += 1
             return
+        draft.outcomes[order.position] = refusal
+        if isinstance(refusal, process_commands.ErasedMeanwhile):
+            draft.late[order.position] = refusal.contact_id
+            draft.conclude(_refused(order.position, refusal, ""), "refused")
+            return
         if not isinstance(order.command, MergeContacts | UnmergeContact):
             for name, contact in _meant(draft, order.command):
                 _mention(draft, order.position, name, contact, whole=True)
-        draft.outcomes[order.position] = refusal
-        verdict = Verdict(
-            position=order.position,
-            verdict="refused",
-            reason=cast(Reason, refusal.code),
-            message=refusal.message,
-        )
-        draft.conclude(verdict, "refused")
+        draft.conclude(_refused(order.position, refusal, refusal.message), "refused")
     else:
         _mention_those_meant(draft, order, done)
         draft.outcomes[order.position] = done
@@ -119,6 +117,11 @@ def obey(draft: Draft, order: Order) -> None:
             remarks=done.remarks,
         )
         draft.conclude(verdict, "command")
+
+
+def _refused(position: Position, refusal: FootfallError, message: str) -> Verdict:
+    reason = cast(Reason, refusal.code)
+    return Verdict(position=position, verdict="refused", reason=reason, message=message)
 
 
 def _meant(draft: Draft, command: AnyCommand) -> Iterator[tuple[Named, ContactId | None]]:

@@ -78,6 +78,7 @@ def delete_contact(draft: Draft, _now: int, command: DeleteContact) -> Done:
     """Erase the contact with everything that is known of it, see engine/erasure.py."""
     contact = _existing(draft.book, command.contact)
     draft.erased = draft.book.remove_group(contact.id)
+    draft.processes.remember(draft.keys, min(draft.erased))
     return Done(id=contact.id)
 
 

@@ -93,6 +93,10 @@ class Draft:
         self.mentions: set[Mention] = set()
         self.erased: list[ContactId] = []
         """The contacts that the run's only command erased: all that were shown as one."""
+        self.keys: frozenset[bytes] = frozenset()
+        """The hashes under which those are known, where rows of an import may still name them."""
+        self.late: dict[Position, ContactId] = {}
+        """Rows of imports that name somebody who was erased before."""
         self.ages: dict[ContactId, dict[str, int]] = {}
         """Of contacts that the run's only command may merge, see `bonds.Bond`."""
         self.regrouped: set[ContactId] = set()
@@ -187,6 +191,7 @@ def repeat_effects(draft: Draft, remains: Remains) -> None:
         book.create(now)
     if erased.removes:
         draft.regrouped |= set(book.remove_group(ContactId(erased.contact_id)))
+        draft.processes.remember(erased.keys, erased.contact_id)
     for key in erased.repeat_keys:
         draft.new_repeats[key] = Repeat(key, remains.position, now)
     merge_again(draft, erased.merges, now)

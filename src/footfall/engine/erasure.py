@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 import structlog
@@ -78,9 +79,7 @@ class Erasures:
     def complete(self) -> None:
         """Complete every erasure. Raises what a store raises; a repeat goes on from there."""
         erasing = self._directory.erasing()
-        for each in erasing:
-            while not self._stopped and self._erase_some(each):
-                pass
+        clean_journal(self._journal, self._directory, lambda: self._stopped)
         if self._stopped or not erasing:
             return
         self._drop_exports()
@@ -89,32 +88,48 @@ class Erasures:
             self._directory.end_erasure(each.contact_id)
             _log.info("contact_erased", contact=each.contact_id)
 
-    def _erase_some(self, erasing: Erasing) -> bool:
-        """Erase a portion from the journal; False where nothing is left."""
-        traces = self._directory.traces(erasing.contact_id, PORTION)
-        if not traces:
-            return False
-        places = {trace.position: trace for trace in traces}
-        known = Knowledge(
-            contact_id=erasing.contact_id,
-            keys=erasing.keys,
-            traces=places,
-            verdicts=self._verdicts(places),
-            introduced=self._directory.introduced(list(places)),
-            merges=self._directory.merges(list(places)),
-            problem=self._problem,
-        )
-        self._journal.rewrite(list(places), lambda record: without_contact(record, known))
-        self._directory.forget_traces(erasing.contact_id, list(places))
-        return True
 
-    def _verdicts(self, positions: Collection[Position]) -> dict[Position, Verdict]:
-        """One by one, because they may be far apart."""
-        found: dict[Position, Verdict] = {}
-        for position in positions:
-            found |= self._directory.verdicts(position, position)
-        return found
+def clean_journal(
+    journal: Journal, directory: Directory, is_stopped: Callable[[], bool] = lambda: False
+) -> None:
+    """Erase from the journal what is noted, a portion at a time, until `is_stopped`.
 
-    def _problem(self, process_id: int, row: int) -> RowProblem | None:
-        found = self._directory.problems(process_id, row - 1, 1)
-        return found[0] if found and found[0].row == row else None
+    From then on the journal needs no notes to be replayed.
+    """
+    for erasing in directory.erasing():
+        while not is_stopped() and _erase_some(journal, directory, erasing):
+            pass
+
+
+def _erase_some(journal: Journal, directory: Directory, erasing: Erasing) -> bool:
+    """Erase a portion; False where nothing is left."""
+    traces = directory.traces(erasing.contact_id, PORTION)
+    if not traces:
+        return False
+    places = {trace.position: trace for trace in traces}
+    known = Knowledge(
+        contact_id=erasing.contact_id,
+        keys=erasing.keys,
+        traces=places,
+        verdicts=_verdicts(directory, places),
+        introduced=directory.introduced(list(places)),
+        merges=directory.merges(list(places)),
+        remembered=erasing.remembered,
+        problem=partial(_problem, directory),
+    )
+    journal.rewrite(list(places), lambda record: without_contact(record, known))
+    directory.forget_traces(erasing.contact_id, list(places))
+    return True
+
+
+def _verdicts(directory: Directory, positions: Collection[Position]) -> dict[Position, Verdict]:
+    """One by one, because they may be far apart."""
+    found: dict[Position, Verdict] = {}
+    for position in positions:
+        found |= directory.verdicts(position, position)
+    return found
+
+
+def _problem(directory: Directory, process_id: int, row: int) -> RowProblem | None:
+    found = directory.problems(process_id, row - 1, 1)
+    return found[0] if found and found[0].row == row else None

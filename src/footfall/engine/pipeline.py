@@ -22,9 +22,10 @@ import structlog
 
 from footfall.batches import accepted_events
 from footfall.bonds import Merge
-from footfall.commands import decode_commands
+from footfall.commands import DeleteContact, decode_commands
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.commands import Order, obey, records_touched, touched
+from footfall.engine.contact_commands import named
 from footfall.engine.decisions import (
     REPEAT_WINDOW,
     Draft,
@@ -267,6 +268,8 @@ class Pipeline:
                 book.bind(own, bond)
             missing -= book.contacts.keys()
             book.contacts.update(self._directory.contacts(missing))
+        if draft.processes.has_imports:
+            draft.keys = self._keys_of_erased(draft, entries)
         references = set(_references_of(entries, draft.objects))
         if references:
             draft.objects.load(self._directory.records(references))
@@ -276,6 +279,15 @@ class Pipeline:
         keys = [key for entry in entries if isinstance(entry, Entry) for key in entry.repeat_keys]
         if keys:
             draft.known_repeats = self._directory.repeats(keys)
+
+    def _keys_of_erased(self, draft: Draft, entries: Sequence[Decoded]) -> frozenset[bytes]:
+        """Under which hashes whoever is to be erased is known; such an entry stands alone."""
+        for entry in entries:
+            if isinstance(entry, Order) and isinstance(entry.command, DeleteContact):
+                contact = named(draft.book, entry.command.contact)
+                group = [] if contact is None else draft.book.group(contact.id)
+                return frozenset().union(*map(self._directory.keys_of, group))
+        return frozenset()
 
     def _commit(
         self,
@@ -323,7 +335,8 @@ class Pipeline:
                 **self._followed(now, follower, rosters),
                 mentions=sorted(draft.mentions),
                 introduced=book.introduced,
-                erasures=[Erasure(id_, self._events_of(id_)) for id_ in draft.erased],
+                erasures=[Erasure(id_, self._events_of(id_), draft.keys) for id_ in draft.erased],
+                late_traces=draft.late,
             )
         )
         book.settle()
@@ -337,7 +350,7 @@ class Pipeline:
         self._position = last.last
         if draft.regrouped or draft.erased:
             book.forget()
-        for contact_id in draft.erased:
+        for contact_id in (*draft.erased, *draft.late.values()):
             self._erased(contact_id)
 
     def _events_of(self, contact_id: ContactId) -> list[Position]:

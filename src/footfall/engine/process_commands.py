@@ -17,11 +17,12 @@ from footfall.commands import (
     ImportContact,
     StartProcess,
 )
-from footfall.contacts import Contact, ContactBook, find
+from footfall.contacts import Contact, ContactBook, ContactId, find
 from footfall.engine.contact_commands import create_contact, given_identifiers, some
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import DuplicateParameter, FootfallError, InvalidParameter, NotFound
+from footfall.mentions import key_of
 from footfall.processes import ImportOptions, Notification, Process, RowProblem
 
 
@@ -77,12 +78,30 @@ def import_contact(draft: Draft, now: int, command: ImportContact) -> Done:
     if command.row != process.done + 1:
         raise DuplicateParameter(f"Row {process.done + 1} is next, not {command.row}")
     try:
+        _check_not_erased(process, command)
         done = _import(draft, now, process, process.options, command)
     except FootfallError as problem:
         _refuse(draft, process, command, problem)
         raise
     _count(draft, process, command, done)
     return done
+
+
+class ErasedMeanwhile(NotFound):
+    """The row names somebody who was erased since the import was begun. It goes the same way."""
+
+    def __init__(self, contact_id: int) -> None:
+        super().__init__("The contact was erased while the import was under way")
+        self.contact_id = ContactId(contact_id)
+
+
+def _check_not_erased(process: Process, command: ImportContact) -> None:
+    if not process.erased or command.changes is None:
+        return
+    for kind, value in command.changes.identifiers.items():
+        contact_id = process.erased.get(key_of(kind, value).hex())
+        if contact_id is not None:
+            raise ErasedMeanwhile(contact_id)
 
 
 def end_process(draft: Draft, now: int, command: EndProcess) -> Done:
@@ -96,6 +115,7 @@ def end_process(draft: Draft, now: int, command: EndProcess) -> Done:
             total=process.total or command.rows,
             done=process.done or command.rows,
             column_types={},
+            erased={},
             message=command.problem,
             notification="due" if process.notify_url else "",
         )

@@ -50,6 +50,8 @@ class Knowledge(NamedTuple):
     verdicts: Mapping[Position, Verdict]
     introduced: Mapping[Position, Sequence[AttributeDefinition]]
     merges: Mapping[Position, Sequence[Merge]]
+    remembered: frozenset[bytes]
+    """Under which hashes rows of an import may still name those who were erased with it."""
     problem: Callable[[int, int], RowProblem | None]
     """What was wrong with a row of an import, by process and row."""
 
@@ -194,6 +196,7 @@ def _erased_command(
 ) -> Erased:
     verdict = known.verdicts.get(position)
     what = _APPLIED if verdict is None else verdict.verdict
+    removes = what == _APPLIED and isinstance(command, DeleteContact)
     row = (command.process_id, command.row) if isinstance(command, ImportContact) else (0, 0)
     problem = known.problem(*row) if row[1] else None
     return Erased(
@@ -203,7 +206,8 @@ def _erased_command(
         creates=known.traces[position].creates,
         introduced=tuple(known.introduced.get(position, ())),
         reason="" if verdict is None else verdict.reason,
-        removes=what == _APPLIED and isinstance(command, DeleteContact),
+        removes=removes,
+        keys=tuple(sorted(known.remembered)) if removes else (),
         merges=tuple(known.merges.get(position, ())),
         process_id=row[0],
         row=row[1],

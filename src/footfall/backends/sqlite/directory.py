@@ -474,6 +474,11 @@ class SqliteDirectory:
         with self._reading() as reader:
             return erasing.erasing(reader)
 
+    def keys_of(self, contact_id: ContactId) -> frozenset[bytes]:
+        """See `Directory.keys_of`."""
+        with self._reading() as reader:
+            return frozenset(erasing.keys_of(reader, contact_id))
+
     def traces(self, contact_id: ContactId, limit: int) -> list[Trace]:
         """See `Directory.traces`."""
         with self._reading() as reader:
@@ -490,7 +495,11 @@ class SqliteDirectory:
     def end_erasure(self, contact_id: ContactId) -> None:
         """See `Directory.end_erasure`."""
         with self._writing():
-            self._writer.execute("DELETE FROM erasures WHERE contact_id = ?", (contact_id,))
+            self._writer.execute(
+                "DELETE FROM erasures WHERE contact_id = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM traces WHERE contact_id = ?1)",
+                (contact_id,),
+            )
 
     def introduced(
         self, positions: Collection[Position]

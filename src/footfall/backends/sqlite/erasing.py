@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 import msgspec
@@ -23,7 +23,7 @@ _CONFLICTS = ("identifier_conflict", "identifier_kept")
 
 def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> None:
     """Note what is to be erased, while the contact and its history are still there."""
-    kinds = _keys_of(writer, erasure.contact_id)
+    kinds = keys_of(writer, erasure.contact_id)
     whole: set[int] = {*erasure.events, changes.position}
     named: set[int] = set()
     for position, is_whole in _mentions(writer, kinds):
@@ -35,8 +35,8 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
         whole.add(created_by)
     named -= whole
     writer.execute(
-        "INSERT INTO erasures VALUES (?, ?)",
-        (erasure.contact_id, text(sorted(key.hex() for key in kinds))),
+        "INSERT INTO erasures VALUES (?, ?, ?)",
+        (erasure.contact_id, _hex(kinds), _hex(erasure.remembered)),
     )
     writer.executemany(
         "INSERT INTO traces VALUES (?, ?, ?, ?)",
@@ -49,23 +49,39 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
     _forget_mentions(writer, whole, named, kinds)
 
 
+def note_late(writer: sqlite3.Connection, traces: Mapping[Position, ContactId]) -> None:
+    """Entries go, as a whole, with contacts whose erasure may be complete by now."""
+    writer.executemany(
+        "INSERT OR IGNORE INTO erasures VALUES (?, '[]', '[]')",
+        ((contact_id,) for contact_id in traces.values()),
+    )
+    writer.executemany(
+        "INSERT OR IGNORE INTO traces VALUES (?, ?, 1, 0)",
+        ((contact_id, position) for position, contact_id in traces.items()),
+    )
+
+
+def _hex(keys: Iterable[bytes]) -> str:
+    return text(sorted(key.hex() for key in keys))
+
+
 def forget_segments(writer: sqlite3.Connection, contact_id: ContactId) -> None:
     """In which segments the contact was, and that it left them by being erased."""
     for table in ("segment_members", "segment_timers", "segment_history"):
         writer.execute(f"DELETE FROM {table} WHERE contact_id = ?", (contact_id,))  # noqa: S608 - own names
 
 
-def _keys_of(writer: sqlite3.Connection, contact_id: ContactId) -> dict[bytes, str]:
+def keys_of(connection: sqlite3.Connection, contact_id: ContactId) -> dict[bytes, str]:
     """The keys under which the contact is mentioned, with the kind of each.
 
     What it had once and somebody else has now says nothing of it any more.
     """
     kinds = {key_of(CONTACT_ID, contact_id): CONTACT_ID}
-    rows = writer.execute(statement("former_identifiers"), {"contact_id": contact_id})
+    rows = connection.execute(statement("former_identifiers"), {"contact_id": contact_id})
     for kind, value in rows.fetchall():
         if value is None:
             continue
-        owner = writer.execute(
+        owner = connection.execute(
             "SELECT contact_id FROM identifiers WHERE kind = ? AND value = ?",
             (KIND_NUMBERS[kind], value),
         ).fetchone()
@@ -135,11 +151,15 @@ def _forget_mentions(
 
 def erasing(reader: sqlite3.Connection) -> list[Erasing]:
     """See `Directory.erasing`."""
-    rows = reader.execute("SELECT contact_id, keys FROM erasures ORDER BY contact_id")
+    rows = reader.execute("SELECT contact_id, keys, remembered FROM erasures ORDER BY contact_id")
     return [
-        Erasing(ContactId(contact_id), frozenset(map(bytes.fromhex, _keys.decode(keys))))
-        for contact_id, keys in rows
+        Erasing(ContactId(contact_id), _bytes(keys), _bytes(remembered))
+        for contact_id, keys, remembered in rows
     ]
+
+
+def _bytes(keys: str) -> frozenset[bytes]:
+    return frozenset(map(bytes.fromhex, _keys.decode(keys)))
 
 
 def traces(reader: sqlite3.Connection, contact_id: ContactId, limit: int) -> list[Trace]:

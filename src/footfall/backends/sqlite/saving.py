@@ -45,6 +45,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _count(writer, changes)
     _save_notes(writer, changes)
     _keep_traces(writer, changes)
+    erasing.note_late(writer, changes.late_traces)
     for erasure in changes.erasures:
         erasing.forget_segments(writer, erasure.contact_id)
 
