@@ -155,18 +155,17 @@ people = st.lists(
     unique_by=lambda each: each.id,
     max_size=25,
 )
-queries = st.fixed_dictionaries(
-    {
-        "ids": st.none() | st.lists(st.integers(1, 500).map(ContactId), max_size=5).map(tuple),
-        "list_ids": st.sets(st.sampled_from((*LISTS, 9)), max_size=2).map(tuple),
-        "created_since": st.none() | moments,
-        "modified_since": st.none() | moments,
-        "condition": st.sampled_from([None, Condition("A", 1), Condition("A", "1")]),
-        "oldest_first": st.booleans(),
-        "limit": st.integers(0, 8),
-        "offset": st.integers(0, 8),
-    }
-).map(lambda given: ContactQuery(**given))
+conditions: dict[str, st.SearchStrategy[Any]] = {
+    "ids": st.none() | st.lists(st.integers(1, 500).map(ContactId), max_size=5).map(tuple),
+    "list_ids": st.sets(st.sampled_from((*LISTS, 9)), max_size=2).map(tuple),
+    "created_since": st.none() | moments,
+    "modified_since": st.none() | moments,
+    "condition": st.sampled_from([None, Condition("A", 1), Condition("A", "1")]),
+    "oldest_first": st.booleans(),
+    "limit": st.integers(0, 8),
+    "offset": st.integers(0, 8),
+}
+queries = st.fixed_dictionaries(conditions).map(lambda given: ContactQuery(**given))
 
 
 def expected(contacts: list[Contact], query: ContactQuery) -> list[Contact]:
