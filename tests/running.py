@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,13 +21,21 @@ import httpx
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
+_CHANCE = random.SystemRandom()
+"""Not the seeded one: test runs side by side would choose the same."""
+
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of 127.0.0.1 that nobody listens on now, nor will by chance.
+
+    It is below those that the kernel gives to whoever asks for any, so that none of the many
+    connections that tests open takes it before a server does, or while one starts again.
+    """
+    while True:
+        port = _CHANCE.randrange(10_000, 32_000)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def command(*arguments: str) -> list[str]:
@@ -123,6 +133,14 @@ class Footfall:
             for pid in children.read_text().split()
             if role.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         ]
+
+    def processor_seconds(self) -> float:
+        """What front and engine have used of the processors since they started."""
+        pids = [pid for role in ("front", "engine") for pid in self.pids(role)]
+        # After the name, which ends with the last parenthesis: the 12th and 13th, proc(5).
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+        ticks = sum(int(stat[11]) + int(stat[12]) for stat in stats)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """SIGKILL to every process of the server at once."""

@@ -12,6 +12,7 @@ import tempfile
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from footfall.clock import SystemClock
@@ -217,7 +218,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     journal = open_journal(data, settings)
     directory = open_directory(data.directory)
     events = open_event_store(data.events)
-    pace = Pace(settings.engine.pace_ms / 1000)
+    pace = Pace(settings.engine.pace_ms / 1000, monotonic)
     progress = Progress(journal.head, pace.hurry)
     _measure(journal, progress)
     doorbell = Doorbell(data.doorbell)

@@ -33,7 +33,7 @@ class Applying:
         journal: SqliteJournal | None = None,
     ) -> None:
         self.stores = stores
-        self.pace = Pace(LONG)
+        self.pace = Pace(LONG, monotonic)
         self._told: list[Position] = []
         self._changed = threading.Condition()
         path = stores.folder / "doorbell.sock"
@@ -158,33 +158,56 @@ def test_an_engine_that_is_far_behind_does_not_rest(stores: Stores) -> None:
     journal.close()
 
 
-def test_a_rest_ends_when_it_is_due() -> None:
-    """Without anybody who waits, the next run begins as long after the last one as it was set."""
-    pace = Pace(0.05)
+class Stopwatch:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_the_next_run_is_due_as_long_after_the_last_as_it_was_set() -> None:
+    """From begin to begin, without anybody who waits."""
+    now = Stopwatch()
+    pace = Pace(5, now)
     pace.begin()
-    began = monotonic()
+    now.seconds = 1
     pace.end(1, 0, full=False)
+    now.seconds = 4.9
     assert pace.may_rest
-    pace.rest()
-    assert monotonic() - began >= 0.045
+    now.seconds = 5
     assert not pace.may_rest
 
 
 def test_a_rest_is_as_long_as_the_run_while_as_much_keeps_coming() -> None:
     """Half of the time belongs to those who accept, however long a run takes."""
-    pace = Pace(0.0)
+    now = Stopwatch()
+    pace = Pace(0, now)
+    pace.begin()
+    now.seconds = 5
+    pace.end(100, 150, full=True)
+    now.seconds = 9.9
+    assert pace.may_rest
+    now.seconds = 10
+    assert not pace.may_rest
+
+
+def test_a_rest_ends_when_the_next_run_is_due() -> None:
+    """Whoever rests sleeps until then, and returns by itself."""
+    pace = Pace(0.05, monotonic)
     began = monotonic()
     pace.begin()
-    threading.Event().wait(0.05)
-    pace.end(100, 150, full=True)
-    ended = monotonic()
+    pace.end(1, 0, full=False)
     pace.rest()
-    assert monotonic() - ended >= 0.9 * (ended - began)
+    assert monotonic() - began >= 0.045
+    assert not pace.may_rest
 
 
 def test_nothing_is_waited_for_when_nothing_comes_any_more() -> None:
     """After a burst the engine catches up without a rest."""
-    pace = Pace(LONG)
+    pace = Pace(LONG, monotonic)
     pace.begin()
     pace.end(100, 0, full=True)
     assert not pace.may_rest
@@ -192,7 +215,7 @@ def test_nothing_is_waited_for_when_nothing_comes_any_more() -> None:
 
 def test_whoever_waits_is_not_forgotten_before_the_rest() -> None:
     """A call for haste between the begin of a run and its rest counts."""
-    pace = Pace(LONG)
+    pace = Pace(LONG, monotonic)
     pace.begin()
     pace.hurry()
     pace.end(1, 0, full=False)

@@ -8,7 +8,7 @@ unless somebody waits for them.
 from __future__ import annotations
 
 import threading
-from time import monotonic
+from collections.abc import Callable
 
 
 class Pace:
@@ -17,15 +17,17 @@ class Pace:
     waits. `hurry` is for any thread, the rest for the one that applies.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, now: Callable[[], float]) -> None:
+        """`now` tells seconds that pass evenly, from any beginning, as `time.monotonic` does."""
         self._seconds = seconds
+        self._now = now
         self._hurried = threading.Event()
         self._began = self._due = 0.0
 
     def begin(self) -> None:
         """A run begins, and will see everything that is journaled by now."""
         self._hurried.clear()
-        self._began = monotonic()
+        self._began = self._now()
 
     def end(self, applied: int, came: int, *, full: bool) -> None:
         """A run of `applied` entries has ended, and meanwhile `came` others were journaled.
@@ -33,7 +35,7 @@ class Pace:
         A run that was `full` left entries behind: there is nothing to wait for, but as long as more
         keep coming, the processor is left to those who accept them for half of the time.
         """
-        now = monotonic()
+        now = self._now()
         gathered = self._began if full else self._began + self._seconds
         self._due = max(gathered, now + (now - self._began) * min(1.0, came / applied))
 
@@ -44,8 +46,8 @@ class Pace:
     @property
     def may_rest(self) -> bool:
         """Whether the next run is not due yet."""
-        return not self._hurried.is_set() and monotonic() < self._due
+        return not self._hurried.is_set() and self._now() < self._due
 
     def rest(self) -> None:
         """Return when the next run is due."""
-        self._hurried.wait(max(0.0, self._due - monotonic()))
+        self._hurried.wait(max(0.0, self._due - self._now()))
