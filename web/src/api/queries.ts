@@ -6,10 +6,11 @@ import {
   MutationCache,
 } from "@tanstack/react-query";
 
+import { placeOf } from "../pages/contacts/place";
 import { asked, type EventFilter } from "../pages/events/filter";
 import { answer, api, ApiError, type FoundEvents, type Segment } from "./client";
 
-/** Rows of one page of events. */
+/** Rows of one page of events or contacts. */
 export const PAGE = 200;
 
 /** Deliveries that the page of a webhook shows. */
@@ -196,26 +197,46 @@ export interface ContactFilter {
   segmentId: number | null;
 }
 
-/** Contacts of one page, by its number from 0, latest created first. */
-export function contactPage({ listId, segmentId }: ContactFilter, number: number) {
+const CONTACT_PAGE = ["contacts", "page"];
+
+function whose({ listId, segmentId }: ContactFilter) {
+  return {
+    ...(listId === null ? {} : { listIds: [listId] }),
+    ...(segmentId === null ? {} : { segmentId }),
+  };
+}
+
+/**
+ * Contacts of one page, by its number from 0, latest created first. The first says how many there
+ * are; the others take that and count from the oldest, so that new ones move nothing.
+ */
+export function contactPage(filter: ContactFilter, number: number, count: number | null) {
   return queryOptions({
-    queryKey: ["contacts", listId, segmentId, number],
-    queryFn: ({ signal }) =>
-      answer(
-        api.GET("/v3/contacts", {
-          params: {
-            query: {
-              limit: PAGE,
-              offset: number * PAGE,
-              ...(listId === null ? {} : { listIds: [listId] }),
-              ...(segmentId === null ? {} : { segmentId }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: [...CONTACT_PAGE, filter, number === 0 ? null : count, number],
+    queryFn: async ({ signal }) => {
+      const { sort, ...place } = placeOf(number, count, PAGE);
+      const query = { ...whose(filter), ...place, sort };
+      const found = await answer(api.GET("/v3/contacts", { params: { query }, signal }));
+      return sort === "asc" ? { ...found, contacts: found.contacts.toReversed() } : found;
+    },
     staleTime: 30_000,
+    refetchOnWindowFocus: false,
   });
+}
+
+/** How many contacts there are, asked again and again. */
+export function contactCount(filter: ContactFilter, everyMilliseconds: number) {
+  return queryOptions({
+    queryKey: ["contacts", "count", filter],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v3/contacts", { params: { query: { ...whose(filter), limit: 1 } }, signal })),
+    refetchInterval: everyMilliseconds,
+  });
+}
+
+/** Look for the contacts anew. */
+export function refreshContacts(): void {
+  void queries.resetQueries({ queryKey: CONTACT_PAGE });
 }
 
 export const attributes = queryOptions({

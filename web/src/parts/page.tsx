@@ -12,13 +12,15 @@ interface Head {
 interface PageProps extends Head {
   /** For tables, which read well wider than text does. */
   wide?: boolean;
+  /** As high as the screen, where something within it scrolls. */
+  tall?: boolean;
   children: ReactNode;
 }
 
 /** A page of text and forms, as wide as reads well. */
-export function Page({ children, wide = false, ...head }: PageProps) {
+export function Page({ children, wide = false, tall = false, ...head }: PageProps) {
   return (
-    <div className={css.page} data-wide={wide || undefined}>
+    <div className={css.page} data-wide={wide || undefined} data-tall={tall || undefined}>
       <PageHead {...head} />
       {children}
     </div>

@@ -1,17 +1,28 @@
-import { Anchor, Button, Group, MultiSelect, Select, Table, Text } from "@mantine/core";
+import { Button, Loader, MultiSelect, Select, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type CSSProperties, useState } from "react";
 import { Link } from "wouter";
 
 import type { ListedContact } from "../../api/client";
-import { attributes, contactPage, lists, PAGE, segments } from "../../api/queries";
-import { Listing } from "../../parts/listing";
+import {
+  attributes,
+  contactCount,
+  type ContactFilter,
+  lists,
+  refreshContacts,
+  segments,
+} from "../../api/queries";
 import { Problem } from "../../parts/problem";
+import { useRowWindow } from "../../parts/use-row-window";
 import { shown } from "../../parts/when";
-import css from "./contacts.module.css";
+import css from "./contact-list.module.css";
+import { useContacts } from "./use-contacts";
 
 const MOST_COLUMNS = 12;
+const ROW = 40;
+const HEAD = 38;
+const POLL = 10_000;
 
 /** Contacts, latest first, with the columns that the reader chose; all, or those of a list. */
 export function ContactList() {
@@ -20,7 +31,6 @@ export function ContactList() {
     defaultValue: [],
   });
   const [group, setGroup] = useState<string | null>(null);
-  const [page, setPage] = useState(0);
   const known = useQuery(attributes);
   const listed = useQuery(lists);
   const grouped = useQuery(segments);
@@ -29,13 +39,7 @@ export function ContactList() {
     listId: kind === "list" ? Number(id) : null,
     segmentId: kind === "segment" ? Number(id) : null,
   };
-  const { data, error, refetch } = useQuery({
-    ...contactPage(filter, page),
-    placeholderData: keepPreviousData,
-  });
   const names = known.data?.attributes.map((each) => each.name) ?? [];
-  const count = data?.count ?? 0;
-  const last = Math.max(0, Math.ceil(count / PAGE) - 1);
   const groups = [
     {
       group: "Lists",
@@ -51,8 +55,8 @@ export function ContactList() {
   ].filter(({ items }) => items.length > 0);
 
   return (
-    <section aria-label="All contacts">
-      <div className={css.listing}>
+    <section aria-label="All contacts" className={css.section}>
+      <div className={css.tools}>
         <Select
           label="On a list or in a segment"
           placeholder="Everybody"
@@ -61,10 +65,7 @@ export function ContactList() {
           clearButtonProps={{ "aria-label": "Everybody" }}
           data={groups}
           value={group}
-          onChange={(next) => {
-            setGroup(next);
-            setPage(0);
-          }}
+          onChange={setGroup}
         />
         <MultiSelect
           flex={1}
@@ -78,57 +79,108 @@ export function ContactList() {
           onChange={setChosen}
         />
       </div>
-      {error && <Problem error={error} retry={() => void refetch()} />}
-      <Group justify="space-between" mb="xs">
-        <Text c="dimmed" role="status">
-          {count === 1 ? "1 contact" : `${count.toLocaleString()} contacts`}
-        </Text>
-        {last > 0 && (
-          <Group gap="xs">
-            <Button
-              size="compact-sm"
-              variant="default"
-              disabled={page === 0}
-              onClick={() => setPage(page - 1)}
-            >
-              Later
-            </Button>
-            <Text fz={13} className="tabular">
-              {(page * PAGE + 1).toLocaleString()} to{" "}
-              {Math.min(count, (page + 1) * PAGE).toLocaleString()}
-            </Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              disabled={page >= last}
-              onClick={() => setPage(page + 1)}
-            >
-              Earlier
-            </Button>
-          </Group>
-        )}
-      </Group>
-      <Listing
-        label="Contacts"
-        heads={["Contact", ...chosen, "Created"]}
-        loading={!data && !error}
-        empty="Nobody is here."
-      >
-        {data?.contacts.map((contact) => (
-          <Table.Tr key={contact.id}>
-            <Table.Td>
-              <Anchor component={Link} href={`/contacts/${contact.id}`} fw={600}>
-                {called(contact)}
-              </Anchor>
-            </Table.Td>
-            {chosen.map((name) => (
-              <Table.Td key={name}>{written(contact.attributes[name])}</Table.Td>
-            ))}
-            <Table.Td className="tabular">{shown(contact.createdAt)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Listing>
+      <Rows key={group} filter={filter} columns={chosen} />
     </section>
+  );
+}
+
+/** To any depth; only the rows in sight are in the page. */
+function Rows({ filter, columns }: { filter: ContactFilter; columns: string[] }) {
+  const [known, setKnown] = useState(0);
+  const { view, framed, onScroll, onKeyDown } = useRowWindow(known, ROW, HEAD);
+  const { count, at, error, retry } = useContacts(filter, view.first, view.end);
+  if (count !== null && count !== known) setKnown(count);
+
+  if (count === null) {
+    return error ? <Problem error={error} retry={retry} /> : <Loader m="xl" aria-label="Loading" />;
+  }
+  return (
+    <>
+      <div className={css.above}>
+        <Text c="dimmed" role="status">
+          {counted(count)}
+        </Text>
+        <News filter={filter} count={count} />
+      </div>
+      {error && <Problem error={error} retry={retry} />}
+      {count === 0 ? (
+        <Text c="dimmed">Nobody is here.</Text>
+      ) : (
+        <div
+          ref={framed}
+          className={css.frame}
+          style={widths(columns.length)}
+          role="table"
+          aria-label="Contacts"
+          aria-rowcount={count + 1}
+          onScroll={onScroll}
+          onKeyDown={onKeyDown}
+        >
+          <div role="rowgroup" className={css.head} style={{ height: HEAD }}>
+            <div role="row" aria-rowindex={1} className={css.row}>
+              {["Contact", ...columns, "Created"].map((name) => (
+                <span key={name} role="columnheader">
+                  {name}
+                </span>
+              ))}
+            </div>
+          </div>
+          <div role="rowgroup" className={css.sheet} style={{ height: view.height }}>
+            {Array.from({ length: Math.max(0, view.end - view.first) }, (_, place) => {
+              const index = view.first + place;
+              const row = at(index);
+              const lies = { height: ROW, transform: `translateY(${view.top(index)}px)` };
+              return row ? (
+                <Row key={row.id} contact={row} index={index} place={lies} columns={columns} />
+              ) : (
+                <div key={`row ${index}`} aria-hidden className={css.row} style={lies}>
+                  <span className={css.loading} />
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  contact: ListedContact;
+  index: number;
+  place: CSSProperties;
+  columns: string[];
+}
+
+function Row({ contact, index, place, columns }: RowProps) {
+  return (
+    <div role="row" aria-rowindex={index + 2} className={css.row} style={place}>
+      <span role="cell">
+        <Link href={`/contacts/${contact.id}`} data-index={index} className={css.link}>
+          {called(contact)}
+        </Link>
+      </span>
+      {columns.map((name) => (
+        <span key={name} role="cell">
+          {written(contact.attributes[name])}
+        </span>
+      ))}
+      <span role="cell" className={css.when}>
+        {shown(contact.createdAt)}
+      </span>
+    </div>
+  );
+}
+
+/** Offers to load anew as soon as there are others than when the list was loaded. */
+function News({ filter, count }: { filter: ContactFilter; count: number }) {
+  const { data } = useQuery(contactCount(filter, POLL));
+  const more = (data?.count ?? count) - count;
+  if (more === 0) return null;
+  return (
+    <Button size="compact-sm" variant="light" onClick={refreshContacts}>
+      {more > 0 ? `Show ${more.toLocaleString()} more` : "Show as it is now"}
+    </Button>
   );
 }
 
@@ -136,6 +188,19 @@ export function ContactList() {
 export function called({ id, email, attributes: known }: ListedContact): string {
   const other = known["EXT_ID"] ?? known["SMS"] ?? known["WHATSAPP"] ?? known["LANDLINE_NUMBER"];
   return email ?? (other === undefined ? `Contact ${id}` : String(other));
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 contact" : `${count.toLocaleString()} contacts`;
+}
+
+function widths(columns: number): CSSProperties {
+  const tracks = [
+    "minmax(var(--who), 1.6fr)",
+    ...Array.from({ length: columns }, () => "minmax(var(--attribute), 1fr)"),
+    "var(--created)",
+  ];
+  return { "--tracks": tracks.join(" "), "--chosen": columns } as CSSProperties;
 }
 
 function written(value: ListedContact["attributes"][string] | undefined): string {

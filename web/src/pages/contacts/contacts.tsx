@@ -26,7 +26,7 @@ export default function Contacts() {
   }
 
   return (
-    <Page title="Contacts" about="Whoever events came from." wide>
+    <Page title="Contacts" about="Whoever events came from." wide tall>
       <Panel>
         <form onSubmit={submit}>
           <Group align="flex-end">

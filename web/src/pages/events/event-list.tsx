@@ -1,13 +1,13 @@
 import { Button, Loader, Text } from "@mantine/core";
-import { useElementSize, useMergedRef } from "@mantine/hooks";
+import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { Link } from "wouter";
 
 import type { FoundEvent } from "../../api/client";
 import { newest, refreshEvents } from "../../api/queries";
 import { Problem } from "../../parts/problem";
-import { rowWindow, scrollFor } from "../../parts/row-window";
+import { useRowWindow } from "../../parts/use-row-window";
 import { shown } from "../../parts/when";
 import css from "./event-list.module.css";
 import type { EventFilter } from "./filter";
@@ -27,31 +27,15 @@ interface Props {
 /** Events, latest first, of which only those in sight are in the page; to any depth. */
 export function EventList({ filter, opened, address, whose = "all" }: Props) {
   const { ref: table, width } = useElementSize<HTMLDivElement>();
-  const { ref: sized, height: viewHeight } = useElementSize<HTMLDivElement>();
-  const frame = useRef<HTMLDivElement>(null);
-  const framed = useMergedRef(frame, sized);
-  const [scrollTop, setScrollTop] = useState(0);
-  const [focused, setFocused] = useState<number | null>(null);
   const [known, setKnown] = useState(0);
   const fit = width === 0 || width >= 820 ? "wide" : width >= 560 ? "middle" : "narrow";
   const rowHeight = fit === "narrow" ? 64 : 40;
-  const view = rowWindow(known, rowHeight, scrollTop, viewHeight);
+  const { view, framed, onScroll, onKeyDown, toTop } = useRowWindow(known, rowHeight);
   const { count, at, error, retry } = useRows(filter, view.first, view.end);
   if (count !== null && count !== known) setKnown(count);
 
   const key = JSON.stringify(filter);
-  useLayoutEffect(() => {
-    frame.current?.scrollTo({ top: 0 });
-  }, [key]);
-
-  /** The row that the arrow keys went to takes the focus as soon as it is in the page. */
-  useLayoutEffect(() => {
-    const row = focused === null ? undefined : at(focused);
-    const link = row && document.getElementById(`event-${row.position}`);
-    if (!link) return;
-    link.focus({ preventScroll: true });
-    setFocused(null);
-  }, [focused, at]);
+  useLayoutEffect(toTop, [key, toTop]);
 
   if (count === null) {
     return error ? <Problem error={error} retry={retry} /> : <Loader m="xl" aria-label="Loading" />;
@@ -76,7 +60,7 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
           role="table"
           aria-label="Events"
           aria-rowcount={count + 1}
-          onKeyDown={step}
+          onKeyDown={onKeyDown}
         >
           <div role="rowgroup" className={css.head}>
             <div role="row" aria-rowindex={1} className={css.row}>
@@ -86,12 +70,7 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
               <span role="columnheader">Properties</span>
             </div>
           </div>
-          <div
-            role="rowgroup"
-            ref={framed}
-            className={css.frame}
-            onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
-          >
+          <div role="rowgroup" ref={framed} className={css.frame} onScroll={onScroll}>
             <div className={css.sheet} style={{ height: view.height }}>
               {Array.from({ length: Math.max(0, view.end - view.first) }, (_, place) => {
                 const index = view.first + place;
@@ -122,19 +101,6 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
       )}
     </>
   );
-
-  /** The arrow keys go from row to row. */
-  function step(event: KeyboardEvent) {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const link = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
-    if (!way || !link) return;
-    event.preventDefault();
-    const next = Number(link.dataset["index"]) + way;
-    if (next < 0 || next >= known) return;
-    const top = scrollFor(next, known, rowHeight, scrollTop, viewHeight);
-    if (top !== null) frame.current?.scrollTo({ top });
-    setFocused(next);
-  }
 }
 
 interface RowProps {
