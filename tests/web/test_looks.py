@@ -20,6 +20,7 @@ MAIN: Final = {"sign-in", "start", "live", "events", "event", "contacts", "conta
     "webhook",
     "segments",
     "segment",
+    "segment-edit",
 }
 """Where a phone has another layout, and not only another width."""
 SETTLED: Final = """async () => {
@@ -72,6 +73,8 @@ LOOKS: Final = [
     ),
     Look("segments", "/segments", "text=Keen viewers"),
     Look("segment", "/segments", ".u-over", "text=Cart abandoned in Lyon"),
+    Look("segment-new", "/segments/new", "text=Choose an event to see"),
+    Look("segment-edit", "/segments/3/edit", "[aria-label='Some of them'] li"),
     Look("keys", "/settings/keys", "role=row >> nth=1"),
     Look("new-key", "/settings/keys", "text=What it may do", "role=button[name='New key']"),
     Look("people", "/settings/people", "role=row >> nth=1"),

@@ -18,6 +18,7 @@ const Contact = lazy(() => import("./pages/contacts/contact"));
 const Catalogue = lazy(() => import("./pages/catalogue/catalogue"));
 const CatalogueEvent = lazy(() => import("./pages/catalogue/catalogue-event"));
 const Segments = lazy(() => import("./pages/segments/segments"));
+const Builder = lazy(() => import("./pages/segments/builder"));
 const SegmentPage = lazy(() => import("./pages/segments/segment"));
 const Settings = lazy(() => import("./pages/settings/settings"));
 const Webhook = lazy(() => import("./pages/settings/webhook"));
@@ -63,6 +64,10 @@ function Pages() {
         {({ name }) => <CatalogueEvent key={name} name={name} />}
       </Route>
       <Route path="/segments" component={Segments} />
+      <Route path="/segments/new">
+        <Builder id={null} />
+      </Route>
+      <Route path="/segments/:id/edit">{({ id }) => <Builder key={id} id={Number(id)} />}</Route>
       <Route path="/segments/:id">{({ id }) => <SegmentPage key={id} id={Number(id)} />}</Route>
       <Route path="/settings">
         <Redirect to="/settings/keys" replace />

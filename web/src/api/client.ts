@@ -27,6 +27,9 @@ export type Property = Schemas["ShownProperty"];
 export type Webhook = Schemas["ShownWebhook"];
 export type Delivery = Schemas["ShownDelivery"];
 export type Segment = Omit<Schemas["ShownSegment"], "definition"> & { definition: Definition };
+/** A definition as it is sent: the document says that it is an object, and no more. */
+export type DefinitionTree = NonNullable<Schemas["PreviewBody"]["definition"]>;
+export type Preview = Schemas["Preview"];
 export type Sizes = Schemas["Sizes"];
 export type Passage = Schemas["ShownPassage"];
 export type Key = Schemas["ShownKey"];

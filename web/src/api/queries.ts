@@ -8,7 +8,14 @@ import {
 
 import { placeOf } from "../pages/contacts/place";
 import { asked, type EventFilter } from "../pages/events/filter";
-import { answer, api, ApiError, type FoundEvents, type Segment } from "./client";
+import {
+  answer,
+  api,
+  ApiError,
+  type DefinitionTree,
+  type FoundEvents,
+  type Segment,
+} from "./client";
 
 /** Rows of one page of events or contacts. */
 export const PAGE = 200;
@@ -357,6 +364,21 @@ export function segmentSizes(id: number, start: string | null) {
           signal,
         }),
       ),
+  });
+}
+
+/** Whom a definition would find; null where there is none to ask about yet. */
+export function preview(definition: string | null) {
+  return queryOptions({
+    queryKey: ["preview", definition],
+    queryFn: ({ signal }) => {
+      const tree = JSON.parse(definition ?? "null") as DefinitionTree;
+      return answer(api.POST("/footfall/v1/segments/preview", { body: { definition: tree }, signal }));
+    },
+    enabled: definition !== null,
+    retry: false,
+    staleTime: 10_000,
+    gcTime: 60_000,
   });
 }
 

@@ -6,6 +6,7 @@ import { Link } from "wouter";
 
 import type { Segment as SegmentType } from "../../api/client";
 import { segment, segmentHistory, SEGMENTS } from "../../api/queries";
+import { Icon } from "../../parts/icons";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
@@ -52,6 +53,14 @@ function Known({ segment: shownSegment }: { segment: SegmentType }) {
       actions={
         isAdmin && (
           <Group gap="sm">
+            <Button
+              component={Link}
+              href={`/segments/${id}/edit`}
+              variant="default"
+              leftSection={<Icon name="edit" size={16} />}
+            >
+              Edit
+            </Button>
             <Button variant="default" onClick={remove.open}>
               {state === "computing" ? "Cancel and remove" : "Remove"}
             </Button>

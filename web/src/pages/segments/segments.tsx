@@ -1,4 +1,4 @@
-import { Anchor, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Table, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -10,12 +10,14 @@ import { Listing } from "../../parts/listing";
 import { Page } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
+import { useUser } from "../../shell/user";
 import css from "./segments.module.css";
 import { State } from "./state";
 
 /** Every segment: how many are in it, and whether that is known already. */
 export default function Segments() {
   const { data, error, refetch } = useQuery(segments);
+  const isAdmin = useUser().role === "admin";
   const [text, setText] = useState("");
   const rows = (data?.segments ?? []).filter((segment) => matches(segment, text));
   return (
@@ -23,6 +25,17 @@ export default function Segments() {
       title="Segments"
       about="Conditions over contacts. Who is in changes with each event, and as time passes."
       wide
+      actions={
+        isAdmin && (
+          <Button
+            component={Link}
+            href="/segments/new"
+            leftSection={<Icon name="plus" size={16} />}
+          >
+            New segment
+          </Button>
+        )
+      }
     >
       <search className={css.tools}>
         <TextInput
