@@ -792,6 +792,13 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     after: Cursor | None = None
     counted: bool = True
     """Whether to say how many match; what follows a first page need not count again."""
+    near: int | None = None
+    """A moment near which the latest that match may well lie. The store looks for a page from there
+    back, step by step, and does not read what is older than the page."""
+    seconds: float | None = None
+    """How long to look, about; needs `near`. What is older then is not looked through."""
+    count_up_to: int | None = None
+    """Past so many the exact count does not matter."""
 
 
 class EventPage(msgspec.Struct, frozen=True):
@@ -800,6 +807,10 @@ class EventPage(msgspec.Struct, frozen=True):
     count: int
     """How many events match in all; 0 where that was not asked."""
     events: list[EventRow]
+    is_least: bool = False
+    """Whether more than `count` may match."""
+    looked_back_to: int | None = None
+    """The page lacks what is older than that, for want of time; None where it lacks nothing."""
 
 
 class EventStore(Protocol):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -224,18 +224,20 @@ def some(values: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 dates = st.none() | st.sampled_from([EARLIEST, *DATES, NOON + 500, LATEST])
-queries = st.builds(
-    EventQuery,
-    contact_ids=st.lists(st.integers(1, 6).map(ContactId), max_size=3).map(tuple),
-    names=some(NAMES),
-    object_types=some(TYPES),
-    start=dates,
-    end=dates,
-    since=dates,
-    limit=st.sampled_from([0, 1, 3, 100, 10_000]),
-    offset=st.sampled_from([0, 0, 1, 50, 1_000, MAX_INT64]),
-    after=st.none() | st.builds(Cursor, st.sampled_from(DATES), st.integers(0, 201).map(Position)),
-)
+wanted: dict[str, st.SearchStrategy[Any]] = {
+    "contact_ids": st.lists(st.integers(1, 6).map(ContactId), max_size=3).map(tuple),
+    "names": some(NAMES),
+    "object_types": some(TYPES),
+    "start": dates,
+    "end": dates,
+    "since": dates,
+    "limit": st.sampled_from([0, 1, 3, 100, 10_000]),
+    "offset": st.sampled_from([0, 0, 1, 50, 1_000, MAX_INT64]),
+    "after": st.none()
+    | st.builds(Cursor, st.sampled_from(DATES), st.integers(0, 201).map(Position)),
+    "near": dates,
+}
+queries = st.fixed_dictionaries(wanted).map(lambda fields: EventQuery(**fields))
 
 
 def test_a_query_finds_what_it_says(store: EventStore) -> None:
@@ -262,6 +264,38 @@ def test_a_listing_is_walked_by_its_cursor(store: EventStore) -> None:
         walked += page
         place = Cursor(page[-1].date, page[-1].position)
     assert walked == expected(rows, EventQuery(limit=1_000)).events
+
+
+def test_a_search_says_how_far_back_it_got(store: EventStore) -> None:
+    """Without time it looks through a day at least; from there on the cursor leads to the rest."""
+    day = 86_400 * 10**9
+    store.append([row(n + 1, date=NOON - n * day // 2) for n in range(40)])
+    walked: list[Position] = []
+    reached: list[int] = []
+    query = EventQuery(near=NOON, seconds=0, limit=100)
+    while (page := store.find(query)).looked_back_to is not None:
+        assert all(each.date >= page.looked_back_to for each in page.events)
+        walked += [each.position for each in page.events]
+        reached.append(page.looked_back_to)
+        query = EventQuery(
+            near=page.looked_back_to,
+            seconds=0,
+            limit=100,
+            after=Cursor(page.looked_back_to, Position(0)),
+        )
+        if len(reached) == 25:
+            break
+    assert reached[:2] == [NOON - day, NOON - 2 * day]
+    assert walked == list(range(1, len(walked) + 1))
+    assert store.find(EventQuery(near=NOON, limit=100)).looked_back_to is None
+
+
+def test_a_count_may_stop_early(store: EventStore) -> None:
+    """Past the bound the count is the bound, and says that there may be more."""
+    store.append([row(n) for n in range(1, 21)])
+    few, exact = (store.find(EventQuery(limit=5, count_up_to=most)) for most in (10, 21))
+    assert (few.count, few.is_least, len(few.events)) == (10, True, 5)
+    assert (exact.count, exact.is_least) == (20, False)
 
 
 def test_readers_see_whole_appends_only(store: EventStore) -> None:

@@ -50,6 +50,17 @@ def get(client: httpx.Client, path: str = "", **parameters: Any) -> Any:
     return answer.json()
 
 
+def test_a_search_goes_on_until_everything_is_looked_through(client: httpx.Client) -> None:
+    """However little of it one page gets through in its time, all that match are found."""
+    found, after = 0, ""
+    while after is not None:
+        page = get(client, where="order>=11190", limit=100, after=after)
+        found += len(page["events"])
+        after = page["after"]
+    assert found == 10
+    assert page["looked_back_to"] is None
+
+
 def test_any_value_finds_its_event(client: httpx.Client) -> None:
     """By a word of it, by a condition, and by both with names and dates."""
     assert [each["position"] for each in get(client, text="10482")["events"]] == [483]

@@ -39,6 +39,8 @@ def page(items: list[Item], sort: Literal["asc", "desc"], limit: int, offset: in
 
 def after_page(page: EventPage, query: EventQuery) -> str | None:
     """What names the place where the page ends; None where nothing can follow."""
+    if page.looked_back_to is not None:
+        return f"{page.looked_back_to}:0"
     if len(page.events) < query.limit:
         return None
     last = page.events[-1]

@@ -27,6 +27,11 @@ from footfall.verdicts import Verdict
 MAX_PASSAGES: Final = 1_000
 """Passages that are looked through for those that one event caused."""
 
+SEARCH_SECONDS: Final = 1.0
+"""How long a search looks for a page, about, and how long it counts."""
+COUNTED: Final = 10_000
+"""Events that a search counts."""
+
 
 class NamedContact(msgspec.Struct):
     """A contact, and by what people know it."""
@@ -53,9 +58,13 @@ class FoundEvents(msgspec.Struct):
 
     count: int | None
     """How many match in all; null for a page that follows another."""
+    is_least: bool
+    """Whether more may match than `count` says: a search counts to 10,000 and for a second."""
     events: list[FoundEvent]
     after: str | None
     """What continues the list; null at its end."""
+    looked_back_to: str | None
+    """Only what happened since then was looked through, for want of time; null for everything."""
     up_to: int
     """The last position that the list takes note of; pass it on to have the list stand still."""
 
@@ -120,7 +129,10 @@ async def find_events(
     offset: Offset = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[FoundEvents]:
-    """Applied events by date, latest first; `after` of one page leads to the next."""
+    """Applied events by date, latest first; `after` of one page leads to the next.
+
+    A search that takes long says how far back it got; `after` leads on from there.
+    """
     query = msgspec.structs.replace(
         wanted,
         after=cursor(after),
@@ -129,6 +141,14 @@ async def find_events(
         counted=after is None and offset == 0,
         up_to=parts.progress.position if wanted.up_to is None else wanted.up_to,
     )
+    if query.search:
+        latest = (parts.clock.now(), query.end, query.after and query.after.date)
+        query = msgspec.structs.replace(
+            query,
+            near=min(moment for moment in latest if moment is not None),
+            seconds=SEARCH_SECONDS,
+            count_up_to=COUNTED,
+        )
     return json_answer(await parts.read(find, parts, query))
 
 
@@ -164,8 +184,10 @@ def find(parts: Parts, query: EventQuery) -> FoundEvents:
     contacts = parts.directory.contacts({row.contact_id for row in page.events})
     return FoundEvents(
         page.count if query.counted else None,
+        page.is_least,
         [_found(row, contacts.get(row.contact_id)) for row in page.events],
         after_page(page, query),
+        None if page.looked_back_to is None else format_instant(page.looked_back_to),
         query.up_to or 0,
     )
 

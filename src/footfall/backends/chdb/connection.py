@@ -39,6 +39,10 @@ _TOO_SLOW: Final = ("159", "160")
 _TOO_LARGE: Final = ("241",)
 
 
+class TooSlow(Unavailable):
+    """A question took longer than it may."""
+
+
 class _Answer(Protocol):
     def bytes(self) -> bytes: ...
 
@@ -132,7 +136,7 @@ def refusal(problem: Exception) -> Unavailable:
     if code is not None and code[1] in _TOO_LARGE:
         return Unavailable("The question takes more memory than it may; ask for less at a time.")
     if code is not None and code[1] in _TOO_SLOW:
-        return Unavailable("The question takes longer than it may; ask for less at a time.")
+        return TooSlow("The question takes longer than it may; ask for less at a time.")
     return Unavailable(f"The event store can't be used: {text}")
 
 

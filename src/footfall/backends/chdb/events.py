@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,12 @@ import pyarrow as pa
 from msgspec.json import Decoder
 
 from footfall.backends.chdb import selection
-from footfall.backends.chdb.connection import Parameter, Row, sql
+from footfall.backends.chdb.connection import Parameter, Row, TooSlow, sql
 from footfall.backends.chdb.database import Database
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
 from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
+from footfall.instants import DAY, EARLIEST, SECOND
 from footfall.ports import Cursor, EventPage, EventQuery, EventRow
 from footfall.records import Position
 from footfall.searching import Bucket
@@ -64,8 +66,11 @@ _NO_OLD_PARTS: Final = (
 _LOOK_SECONDS: Final = 0.1
 """Between two looks at what chDB does in the background."""
 
+_PLACE: Final = "event_date, nanos, position"
 _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
+_FAR: Final = 10_000
+"""Rows that may be passed over by their places."""
 _STRETCH: Final = 1_000
 """Positions whose rows fit into memory, even when every event is as large as it may be."""
 _DUMPED: Final = 2**25
@@ -175,6 +180,17 @@ class ChdbEventStore:
 
     def find(self, query: EventQuery) -> EventPage:
         """See `EventStore.find`. Raises `Unavailable` where that takes too much time or memory."""
+        if query.up_to is None or not self._ends_by(query.up_to):
+            return self._find(query)
+        page = self._find(msgspec.structs.replace(query, up_to=None))
+        return page if self._ends_by(query.up_to) else self._find(query)
+
+    def _ends_by(self, position: Position) -> bool:
+        """Whether there is certainly nothing after the position, so that nobody needs to look."""
+        last = self._last.copy()
+        return len(last) == len(_TABLES) and max(last.values()) <= position
+
+    def _find(self, query: EventQuery) -> EventPage:
         query = self._with_merged(query)
         table, conditions = selection.table(query), selection.matching(query)
         too_old = 0
@@ -186,25 +202,79 @@ class ChdbEventStore:
             too_old = self._count(table, conditions | selection.older(query.since))
             if too_old:
                 shown |= selection.recent(query.since)
-        events = self._page(table, shown, query.limit, query.offset)
+        events, back_to = self._page(table, shown, query)
+        is_first = query.after is None and query.offset == 0
         if not query.counted:
-            return EventPage(0, events)
-        if query.after is None and query.offset == 0 and len(events) < query.limit:
-            return EventPage(len(events), events)
-        return EventPage(self._count(table, conditions) - too_old, events)
+            return EventPage(0, events, looked_back_to=back_to)
+        if is_first and len(events) < query.limit:
+            return EventPage(len(events), events, back_to is not None, back_to)
+        if query.count_up_to is None:
+            count = self._count(table, conditions) - too_old
+            return EventPage(count, events, looked_back_to=back_to)
+        counted = self._count_up_to(table, conditions, query.count_up_to, query.seconds)
+        if counted is None:
+            return EventPage(len(events), events, True, back_to)
+        return EventPage(counted, events, counted == query.count_up_to, back_to)
 
-    def _page(self, table: str, shown: Conditions, limit: int, offset: int) -> list[EventRow]:
-        """The rows after so many. Far down the place is found first, without the wide columns."""
+    def _page(
+        self, table: str, shown: Conditions, query: EventQuery
+    ) -> tuple[list[EventRow], int | None]:
+        """The rows after so many, and `EventPage.looked_back_to`."""
+        limit, offset = query.limit, query.offset
+        if query.near is not None and table == "events" and offset <= _FAR:
+            return self._page_near(query.near, shown, query)
         if offset <= _DEEP:
-            return self._select(table, shown, _PAGE, limit=limit, offset=offset)
-        question, parameters = self._question("event_date, nanos, position", table, shown)
+            return self._select(table, shown, _PAGE, limit=limit, offset=offset), None
+        # The place is found first, without the wide columns.
+        question, parameters = self._question(_PLACE, table, shown)
         last = self._rows(f"{question} {_PAGE}", _numbers, **parameters, limit=1, offset=offset - 1)
         if not last:
-            return []
-        [[date, nanos, position]] = last
-        place = Cursor(date * MICROSECOND + nanos, Position(position))
-        # The place is past any earlier one, whose condition this one replaces.
-        return self._select(table, shown | selection.following(place), _PAGE, limit=limit, offset=0)
+            return [], None
+        rest = shown | selection.following(_cursor(last[0]))
+        return self._select(table, rest, _PAGE, limit=limit, offset=0), None
+
+    def _page_near(
+        self, near: int, shown: Conditions, query: EventQuery
+    ) -> tuple[list[EventRow], int | None]:
+        if query.offset:
+            above, back_to = self._look_back(_PLACE, _numbers, near, shown, query, query.offset)
+            if len(above) < query.offset:
+                return [], back_to
+            place = _cursor(above[-1])
+            near, shown = min(near, place.date), shown | selection.following(place)
+        rows, back_to = self._look_back(_COLUMNS, _event, near, shown, query, query.limit)
+        return self._as_shown(_event_rows(rows)), back_to
+
+    def _look_back(
+        self,
+        what: str,
+        row: Decoder[Row],
+        near: int,
+        shown: Conditions,
+        query: EventQuery,
+        limit: int,
+    ) -> tuple[list[Row], int | None]:
+        """The first rows of the listing, and `EventPage.looked_back_to`.
+
+        Events are looked through in stretches of time, each twice as long as the one after it, so
+        that the whole takes at most about three times as long as what had to be read.
+        """
+        began = monotonic()
+        found: list[Row] = []
+        end = None
+        for start in _starts(near, query.start):
+            question, parameters = self._question(
+                what, "events", shown | selection.stretch(start, end)
+            )
+            found += self._rows(
+                f"{question} {_PAGE}", row, **parameters, limit=limit - len(found), offset=0
+            )
+            if len(found) >= limit or start is None:
+                break
+            if query.seconds is not None and monotonic() - began > query.seconds:
+                return found, start
+            end = start
+        return found, None
 
     def _with_merged(self, query: EventQuery) -> EventQuery:
         if not query.contact_ids or not self._shown:
@@ -464,6 +534,19 @@ class ChdbEventStore:
         [[count]] = self._rows(question, _numbers, **parameters)
         return count
 
+    def _count_up_to(
+        self, table: str, conditions: Conditions, most: int, seconds: float | None
+    ) -> int | None:
+        """How many there are, or `most` where there are more; None where that takes too long."""
+        question, parameters = self._question("1", table, conditions)
+        bound = "" if seconds is None else f" SETTINGS max_execution_time = {seconds}"
+        question = f"SELECT count() FROM ({question} LIMIT {{most:UInt64}}){bound}"  # noqa: S608 - own words
+        try:
+            [[count]] = self._rows(question, _numbers, **parameters, most=most)
+        except TooSlow:
+            return None
+        return count
+
     def _select(
         self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
     ) -> list[EventRow]:
@@ -483,6 +566,25 @@ class ChdbEventStore:
     ) -> list[EventRow]:
         question, parameters = self._question(_COLUMNS, table, conditions)
         return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
+
+
+def _starts(near: int, first: int | None) -> Iterator[int | None]:
+    """Where stretches of time begin, each twice as long as the one after it; None for the last.
+
+    The latest is a day long, and goes on after `near` for good; the earliest begins eleven years
+    before `near`. Begins are whole seconds.
+    """
+    for doublings in range(13):
+        start = (near - (DAY << doublings)) // SECOND * SECOND
+        if start <= (EARLIEST if first is None else first):
+            break
+        yield start
+    yield None
+
+
+def _cursor(row: list[int]) -> Cursor:
+    date, nanos, position = row
+    return Cursor(date * MICROSECOND + nanos, Position(position))
 
 
 def _event_rows(rows: Sequence[_Selected]) -> list[EventRow]:

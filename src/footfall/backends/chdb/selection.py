@@ -105,6 +105,16 @@ def following(after: Cursor | None) -> Conditions:
     }
 
 
+def stretch(start: int | None, end: int | None) -> Conditions:
+    """What lies from one moment to before another, both whole microseconds."""
+    conditions: Conditions = {}
+    if start is not None:
+        conditions["event_date >= {from:Int64}"] = {"from": start // MICROSECOND}
+    if end is not None:
+        conditions["event_date < {before:Int64}"] = {"before": end // MICROSECOND}
+    return conditions
+
+
 def exactly(name: str, date: int, position: int) -> Conditions:
     """One event by its whole key."""
     microseconds, nanos = divmod(date, MICROSECOND)

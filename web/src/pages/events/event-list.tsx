@@ -22,16 +22,19 @@ interface Props {
   address: (position: number) => string;
   /** Whose events: everybody's, with a column that says whose, or one contact's. */
   whose?: "all" | "one";
+  /** Goes on with what happened before that moment; absent where everything is looked through. */
+  lookBack?: (before: string) => void;
 }
 
 /** Events, latest first, of which only those in sight are in the page; to any depth. */
-export function EventList({ filter, opened, address, whose = "all" }: Props) {
+export function EventList({ filter, opened, address, whose = "all", lookBack }: Props) {
   const { ref: table, width } = useElementSize<HTMLDivElement>();
   const [known, setKnown] = useState(0);
   const fit = width === 0 || width >= 820 ? "wide" : width >= 560 ? "middle" : "narrow";
   const rowHeight = fit === "narrow" ? 64 : 40;
   const { view, framed, onScroll, onKeyDown, toTop } = useRowWindow(known, rowHeight);
-  const { count, at, error, retry } = useRows(filter, view.first, view.end);
+  const rows = useRows(filter, view.first, view.end);
+  const { count, lookedBackTo, at, error, retry } = rows;
   if (count !== null && count !== known) setKnown(count);
 
   const key = JSON.stringify(filter);
@@ -44,13 +47,21 @@ export function EventList({ filter, opened, address, whose = "all" }: Props) {
     <>
       <div className={css.above}>
         <Text c="dimmed" role="status">
-          {counted(count)}
+          {counted(count, rows.isLeast && lookedBackTo === null)}
+          {lookedBackTo !== null && ` since ${shown(lookedBackTo)}; not looked further back yet`}
         </Text>
-        <News filter={filter} count={count} />
+        {lookedBackTo !== null && lookBack && (
+          <Button size="compact-sm" variant="light" onClick={() => lookBack(lookedBackTo)}>
+            Look further back
+          </Button>
+        )}
+        <News filter={filter} count={count} newest={rows.isLeast ? rows.newest : undefined} />
       </div>
       {error && <Problem error={error} retry={retry} />}
       {count === 0 ? (
-        <Text className={css.none}>No event matches. Widen the dates or clear a filter.</Text>
+        lookedBackTo === null && (
+          <Text className={css.none}>No event matches. Widen the dates or clear a filter.</Text>
+        )
       ) : (
         <div
           ref={table}
@@ -147,18 +158,32 @@ function Row({ event, index, place, isOpen, address, withContact }: RowProps) {
   );
 }
 
+interface NewsProps {
+  filter: EventFilter;
+  count: number;
+  /** The position of the first row, by which news are told where not all are counted. */
+  newest?: number | null | undefined;
+}
+
 /** Offers to load anew as soon as more events match than when the list was loaded. */
-function News({ filter, count }: { filter: EventFilter; count: number }) {
+function News({ filter, count, newest: first }: NewsProps) {
   const { data } = useQuery(newest(filter, POLL));
-  const more = (data?.count ?? 0) - count;
-  if (more <= 0) return null;
+  if (!data) return null;
+  const more = first === undefined ? (data.count ?? 0) - count : null;
+  const latest = data.events[0]?.position ?? null;
+  if (more === null ? latest === first : more <= 0) return null;
   return (
     <Button size="compact-sm" variant="light" onClick={refreshEvents}>
-      {more === 1 ? "Show 1 new event" : `Show ${more.toLocaleString()} new events`}
+      {more === null
+        ? "Show new events"
+        : more === 1
+          ? "Show 1 new event"
+          : `Show ${more.toLocaleString()} new events`}
     </Button>
   );
 }
 
-function counted(count: number): string {
+function counted(count: number, isLeast: boolean): string {
+  if (isLeast) return `${count.toLocaleString()} events or more`;
   return count === 1 ? "1 event" : `${count.toLocaleString()} events`;
 }

@@ -64,6 +64,7 @@ export default function Events() {
                 filter={filter}
                 opened={opened}
                 address={(at) => `/events/${at}${written(text)}`}
+                lookBack={(before) => change({ ...text, to: before })}
               />
             </div>
           </div>

@@ -7,6 +7,12 @@ import type { EventFilter } from "./filter";
 export interface Rows {
   /** How many there are in all; null until that is known. */
   count: number | null;
+  /** Whether there may be more, which the server did not count. */
+  isLeast: boolean;
+  /** Only what happened since then was looked through; null for everything. */
+  lookedBackTo: string | null;
+  /** The position of the first row. */
+  newest: number | null;
   at: (index: number) => FoundEvent | undefined;
   error: Error | null;
   retry: () => void;
@@ -25,6 +31,9 @@ export function useRows(filter: EventFilter, first: number, end: number): Rows {
   const broken = [head, ...pages].find((page) => page.error);
   return {
     count: head.data?.count ?? null,
+    isLeast: head.data?.is_least ?? false,
+    lookedBackTo: head.data?.looked_back_to ?? null,
+    newest: head.data?.events[0]?.position ?? null,
     at: (index) => {
       const number = Math.floor(index / PAGE);
       const page = number === 0 ? head : pages[number - from];
