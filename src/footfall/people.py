@@ -82,6 +82,7 @@ class Change(msgspec.Struct, frozen=True):
         "signed_in",
         "event_described",
         "event_sent",
+        "events_replayed",
         "webhook_created",
         "webhook_changed",
         "webhook_removed",

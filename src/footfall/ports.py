@@ -310,7 +310,7 @@ class Changes(msgspec.Struct, kw_only=True):
     """By segment and contact: when it is due; None where there is none any more."""
     passages: Sequence[Passage] = ()
     verdicts: Sequence[Verdict] = ()
-    """Those that are not plain."""
+    """Those that are not plain; a later one of an entry takes the place of what was there."""
     repeats: Sequence[Repeat] = ()
     forget_repeats_before: int = 0
     """Repeats received before that moment may be dropped."""
@@ -592,6 +592,11 @@ class Directory(Protocol):
 
     def verdicts(self, first: Position, last: Position) -> dict[Position, Verdict]:
         """The verdicts from `first` to `last` that are not plain."""
+        ...
+
+    def set_aside(self, after: Position, up_to: Position, reason: str, limit: int) -> list[Verdict]:
+        """The verdicts of what was set aside and not replayed yet, by position; for that reason,
+        unless it is empty."""
         ...
 
     def names(self) -> dict[str, NameVolume]:

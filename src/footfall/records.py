@@ -66,6 +66,14 @@ class Erased(msgspec.Struct, frozen=True, array_like=True, gc=False):
     may name them, see `mentions.key_of`."""
 
 
+class Replay(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Which entry a request applies anew that was set aside."""
+
+    position: int
+    received_at: int
+    """When the event was received at first: its date, where it gives none."""
+
+
 class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One accepted request, as it arrived but for what was erased since."""
 
@@ -85,6 +93,13 @@ class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
     erased: tuple[Erased, ...] = ()
     """In order of their offsets. They keep their positions. What is erased whole is not in the
     body any more: a batch of events has null in its place, a list of commands has nothing."""
+    replays: Replay | None = None
+    """Of a request of kind `event`, which has the text of that entry."""
+
+    @property
+    def happened_at(self) -> int:
+        """The date of an event that gives none."""
+        return self.received_at if self.replays is None else self.replays.received_at
 
     def gone(self) -> dict[int, Erased]:
         """What is erased whole, by offset."""

@@ -25,8 +25,9 @@ Reason = Literal[
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """applied, duplicate of an earlier event, set aside or refused with a reason.
 
-    An event that is set aside stays in the journal and can be applied after the cause is mended. A
-    command that is refused changed nothing, and its caller was told why.
+    An event that is set aside stays in the journal and can be replayed after the cause is mended:
+    `replayed_as` is where it came again, and what it came to is that entry's verdict. A command
+    that is refused changed nothing, and its caller was told why.
     """
 
     position: Position
@@ -36,6 +37,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason = ""
     message: str = ""
     remarks: tuple[Remark, ...] = ()
+    replayed_as: Position | None = None
 
     @property
     def is_plain(self) -> bool:

@@ -31,6 +31,8 @@ class EventReceipt(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     message: str = ""
     remarks: list[Remark] = []
+    replayed_as: int | None = None
+    """Where it came again after it was set aside: that entry's verdict tells what it came to."""
     erased: bool = False
     """Its contact was erased, and what it said with it."""
 
@@ -90,7 +92,7 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
     for position in range(first, last + 1):
         verdict = verdicts.get(Position(position))
         if position - first in gone:
-            receipts.append(_erased(position, gone[position - first]))
+            receipts.append(_erased(position, gone[position - first], verdict))
         elif verdict is not None:
             receipts.append(_receipt(verdict))
         elif position > applied:
@@ -103,13 +105,14 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
     return receipts
 
 
-def _erased(position: int, erased: Erased) -> EventReceipt:
+def _erased(position: int, erased: Erased, verdict: Verdict | None) -> EventReceipt:
     return EventReceipt(
         position=position,
         verdict=erased.verdict,
         contact_id=erased.contact_id or None,
         duplicate_of=erased.duplicate_of or None,
         reason=erased.reason,
+        replayed_as=None if verdict is None else verdict.replayed_as,
         erased=True,
     )
 
@@ -123,12 +126,13 @@ def _receipt(verdict: Verdict) -> EventReceipt:
         reason=verdict.reason,
         message=verdict.message,
         remarks=list(verdict.remarks),
+        replayed_as=verdict.replayed_as,
     )
 
 
 def _plain(parts: Parts, position: Position, request: Request, text: bytes) -> EventReceipt:
     """An event without a kept verdict was applied; its row in the event store says to whom."""
     event = read_event(text)
-    date = request.received_at if event.date is None else event.date
+    date = request.happened_at if event.date is None else event.date
     row = parts.events.at(event.name, date, position)
     return EventReceipt(position, "applied", contact_id=row.contact_id if row else None)

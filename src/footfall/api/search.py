@@ -230,7 +230,7 @@ def _shown(
     parts: Parts, position: Position, request: Request, text: bytes, id_: str
 ) -> JournaledEvent:
     event = read_event(text)
-    date = request.received_at if event.date is None else event.date
+    date = request.happened_at if event.date is None else event.date
     verdict = _verdict(parts, position, event, date)
     contact_id = None if verdict is None else verdict.contact_id
     contact = None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from footfall.errors import ExitCode, FootfallError, InvalidParameter, Unavailable
+from footfall.cli.calling import call
+from footfall.errors import ExitCode, FootfallError, InvalidParameter
 
 if TYPE_CHECKING:
     import httpx
@@ -79,12 +80,12 @@ def contacts(
     with httpx.Client(base_url=url, headers={"api-key": key}, timeout=ANSWER_SECONDS) as server:
         lists = list(list_id or ())
         if new_list:
-            made = _call(server, "POST", "/v3/contacts/lists", name=new_list, folderId=folder)
+            made = call(server, "POST", "/v3/contacts/lists", name=new_list, folderId=folder)
             lists.append(made["id"])
         with bar("Importing") as progress:
             progress(0, total)
             for piece in _pieces(file):
-                begun = _call(
+                begun = call(
                     server,
                     "POST",
                     "/v3/contacts/import",
@@ -141,23 +142,6 @@ def _pieces(file: Path) -> Iterator[str]:
         yield "".join(piece)
 
 
-def _call(server: httpx.Client, method: str, path: str, **body: Any) -> Any:
-    """What the server answers; raises `Unavailable`, or the error that it tells."""
-    import httpx
-
-    try:
-        answer = server.request(method, path, json=body or None)
-    except httpx.HTTPError as problem:
-        raise Unavailable(f"{server.base_url} cannot be reached: {problem}") from problem
-    if answer.is_success:
-        return answer.json()
-    try:
-        message = answer.json()["message"]
-    except (ValueError, KeyError, TypeError):
-        message = f"{server.base_url} answered {answer.status_code} to {method} {path}"
-    raise FootfallError(message)
-
-
 def _from(progress: Callable[[int, int], None], before: int, total: int) -> Callable[[int], None]:
     return lambda done: progress(before + done, total)
 
@@ -167,7 +151,7 @@ def _wait(server: httpx.Client, process_id: int, progress: Callable[[int], None]
     import time
 
     while True:
-        process = _call(server, "GET", f"/v3/processes/{process_id}")
+        process = call(server, "GET", f"/v3/processes/{process_id}")
         counts: dict[str, Any] = process["progress"]
         progress(counts["done"])
         if process["status"] == "failed":
@@ -180,7 +164,7 @@ def _wait(server: httpx.Client, process_id: int, progress: Callable[[int], None]
 def _tell_problems(server: httpx.Client, process_id: int, before: int) -> None:
     """Print the first bad rows, numbered as in the whole file."""
     path = f"/footfall/v1/processes/{process_id}/problems"
-    found = _call(server, "GET", f"{path}?limit={SHOWN}")
+    found = call(server, "GET", f"{path}?limit={SHOWN}")
     for problem in found["problems"]:
         what = "refused" if problem["refused"] else "partly ignored"
         row = before + problem["row"]

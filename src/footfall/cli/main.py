@@ -19,6 +19,7 @@ from footfall.cli.front import front
 from footfall.cli.imports import imports
 from footfall.cli.keys import keys
 from footfall.cli.rebuild import rebuild
+from footfall.cli.replay import replay
 from footfall.cli.serve import serve
 from footfall.cli.users import users
 from footfall.errors import ExitCode, FootfallError
@@ -68,6 +69,7 @@ for command, example in (
     (rebuild, "footfall rebuild --data ./data"),
     (doctor, "footfall doctor --data ./data --json"),
     (compact, "footfall compact --data ./data"),
+    (replay, "footfall replay --reason unknown_attribute --since 2026-11-01"),
 ):
     app.command(epilog=f"Example: {example}")(command)
 app.add_typer(bench)

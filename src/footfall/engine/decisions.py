@@ -33,7 +33,7 @@ from footfall.mentions import CONTACT_ID, Mention, key_of
 from footfall.objects import Objects, identifiers_of, reference_of
 from footfall.ports import EventRow, NameVolume, Repeat, Sweep
 from footfall.processes import Processes, RowProblem
-from footfall.records import Erased, Position
+from footfall.records import Erased, Position, Replay
 from footfall.segments.registry import Segments
 from footfall.verdicts import Reason, Verdict
 
@@ -52,6 +52,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     event: Event
     repeat_keys: tuple[bytes, ...] = ()
     """Its caller's own ids, hashed: a repeat of any of them is the same event."""
+    replays: Replay | None = None
 
 
 class Remains(msgspec.Struct, frozen=True, gc=False):
@@ -61,6 +62,7 @@ class Remains(msgspec.Struct, frozen=True, gc=False):
     received_at: int
     is_event: bool
     erased: Erased
+    replays: Replay | None = None
 
 
 class Draft:
@@ -95,6 +97,8 @@ class Draft:
         """The contacts that the run's only command erased: all that were shown as one."""
         self.keys: frozenset[bytes] = frozenset()
         """The hashes under which those are known, where rows of an import may still name them."""
+        self.set_aside: dict[Position, Verdict] = {}
+        """Those of the run, and those that the run replays."""
         self.late: dict[Position, ContactId] = {}
         """Rows of imports that name somebody who was erased before."""
         self.ages: dict[ContactId, dict[str, int]] = {}
@@ -111,6 +115,8 @@ class Draft:
     def conclude(self, verdict: Verdict, total: str = "") -> None:
         """Note the verdict of an entry; exactly one each. Count it by its verdict or as `total`."""
         self.totals[total or verdict.verdict] += 1
+        if verdict.verdict == "set_aside":
+            self.set_aside[verdict.position] = verdict
         if not verdict.is_plain:
             self.verdicts.append(verdict)
 
@@ -131,6 +137,11 @@ def decide(draft: Draft, entry: Entry) -> None:
     """Apply one event to the draft: duplicate, set aside, or applied to a contact."""
     event, book, now = entry.event, draft.book, entry.received_at
     book.begin(entry.position, "event")
+    if entry.replays is not None and not _take_up(draft, entry.position, entry.replays):
+        first = Position(entry.replays.position)
+        _mention_all(draft, entry)
+        draft.conclude(Verdict(position=entry.position, verdict="duplicate", duplicate_of=first))
+        return
     if entry.repeat_keys:
         original = _original(draft, entry)
         if original is not None:
@@ -181,6 +192,17 @@ def decide(draft: Draft, entry: Entry) -> None:
     )
 
 
+def _take_up(draft: Draft, position: Position, replays: Replay) -> bool:
+    """Have what was set aside tell where it is replayed; False where it was replayed already."""
+    original = draft.set_aside.get(Position(replays.position))
+    if original is None or original.verdict != "set_aside" or original.replayed_as is not None:
+        return False
+    replayed = msgspec.structs.replace(original, replayed_as=position)
+    draft.set_aside[original.position] = replayed
+    draft.verdicts.append(replayed)
+    return True
+
+
 def repeat_effects(draft: Draft, remains: Remains) -> None:
     """Change what the erased entry changed of all that is not its contact."""
     erased, now, book = remains.erased, remains.received_at, draft.book
@@ -195,6 +217,8 @@ def repeat_effects(draft: Draft, remains: Remains) -> None:
     for key in erased.repeat_keys:
         draft.new_repeats[key] = Repeat(key, remains.position, now)
     merge_again(draft, erased.merges, now)
+    if remains.replays is not None and erased.verdict != "duplicate":
+        _take_up(draft, remains.position, remains.replays)
     if erased.name:
         _count_name(draft, erased.name, now)
     if erased.row:
@@ -307,12 +331,18 @@ def _unknown_record(event: Event) -> Remark:
     return Remark("object_unknown", "object", message)
 
 
+def _date(entry: Entry) -> int:
+    if entry.event.date is not None:
+        return entry.event.date
+    return entry.received_at if entry.replays is None else entry.replays.received_at
+
+
 def _row(entry: Entry, contact_id: ContactId, identifiers: dict[str, str]) -> EventRow:
     event = entry.event
     return EventRow(
         entry.position,
         entry.received_at,
-        entry.received_at if event.date is None else event.date,
+        _date(entry),
         event.name,
         contact_id,
         event.object_type,

@@ -273,6 +273,8 @@ class Pipeline:
         references = set(_references_of(entries, draft.objects))
         if references:
             draft.objects.load(self._directory.records(references))
+        for position in _replayed(entries):
+            draft.set_aside |= self._directory.verdicts(position, position)
         if any(isinstance(entry, Order | Remains) and _may_merge(entry) for entry in entries):
             owned = {owner for each in identifiers if (owner := book.owners[each]) is not None}
             draft.ages = self._directory.ages(ids | owned)
@@ -385,6 +387,13 @@ def _contacts_of(entries: Iterable[Decoded]) -> tuple[set[Identifier], set[Conta
     return identifiers, ids
 
 
+def _replayed(entries: Iterable[Decoded]) -> Iterator[Position]:
+    """What the entries replay."""
+    for entry in entries:
+        if isinstance(entry, Entry | Remains) and entry.replays is not None:
+            yield Position(entry.replays.position)
+
+
 def _merges_of(entry: Order | Remains) -> tuple[Merge, ...]:
     """What the entry merged when there was more of it."""
     return entry.merges if isinstance(entry, Order) else entry.erased.merges
@@ -460,7 +469,7 @@ def _events(position: Position, request: Request) -> Iterator[Entry | Remains | 
     for offset, (index, text) in enumerate(texts):
         place = Position(position + offset)
         if offset in gone:
-            yield Remains(place, request.received_at, True, gone[offset])
+            yield Remains(place, request.received_at, True, gone[offset], request.replays)
         else:
             yield _entry(place, request, text, index)
 
@@ -471,8 +480,9 @@ def _entry(position: Position, request: Request, text: bytes, index: int) -> Ent
         event = read_event(text)
     except (msgspec.MsgspecError, ValueError, RecursionError, FootfallError) as problem:
         return _unreadable(position, problem)
-    keys = repeat_keys(event, request.idempotency_key, index)
-    return Entry(position, request.received_at, event, keys)
+    replays = request.replays
+    keys = repeat_keys(event, request.idempotency_key, index) if replays is None else ()
+    return Entry(position, request.received_at, event, keys, replays)
 
 
 def _unreadable(position: Position, problem: Exception) -> Verdict:

@@ -117,14 +117,15 @@ def _erased_event(
     event = read_event(text)
     verdict = known.verdicts.get(position)
     what = _APPLIED if verdict is None else verdict.verdict
-    is_repeat = what == "duplicate"
+    has_keys = what != "duplicate" and request.replays is None
+    keys = repeat_keys(event, request.idempotency_key, index) if has_keys else ()
     return Erased(
         offset=offset,
         verdict=what,
         contact_id=known.contact_id if what == _APPLIED else 0,
         creates=known.traces[position].creates,
         name=event.name if what == _APPLIED else "",
-        repeat_keys=() if is_repeat else repeat_keys(event, request.idempotency_key, index),
+        repeat_keys=keys,
         introduced=tuple(known.introduced.get(position, ())),
         duplicate_of=0 if verdict is None else verdict.duplicate_of or 0,
         reason="" if verdict is None else verdict.reason,

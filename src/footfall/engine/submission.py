@@ -104,14 +104,22 @@ class Submission:
         On disk when it returns. Raises `Unavailable` or `Backpressure`; then nothing was journaled.
         """
         request = Request("event", self._clock.now(), key_id, body, client=client)
-        loop = asyncio.get_running_loop()
-        record = await loop.run_in_executor(self._writer, self._append_event, request)
-        self._ring()
+        record = await self.append([request])
         return record.position, request_id(record.position, record.nonce)
 
-    def _append_event(self, request: Request) -> Record:
+    async def append(self, requests: Sequence[Request]) -> Record:
+        """Journal requests of events, which must be held to their rules before, as one record.
+
+        On disk when it returns. Raises `Unavailable` or `Backpressure`; then nothing was journaled.
+        """
+        loop = asyncio.get_running_loop()
+        record = await loop.run_in_executor(self._writer, self._append_events, requests)
+        self._ring()
+        return record
+
+    def _append_events(self, requests: Sequence[Request]) -> Record:
         self._check_room()
-        return self._journal.append([request])
+        return self._journal.append(requests)
 
     def close(self) -> None:
         """Finish the append under way."""

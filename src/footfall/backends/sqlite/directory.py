@@ -455,6 +455,13 @@ class SqliteDirectory:
                 for position, kept in reader.execute(query, (first, last))
             }
 
+    def set_aside(self, after: Position, up_to: Position, reason: str, limit: int) -> list[Verdict]:
+        """See `Directory.set_aside`."""
+        asked = {"after": after, "up_to": up_to, "reason": reason, "limit": limit}
+        with self._reading() as reader:
+            rows = reader.execute(statement("set_aside"), asked)
+            return [_verdict.decode(kept) for (kept,) in rows]
+
     def names(self) -> dict[str, NameVolume]:
         """See `Directory.names`."""
         with self._reading() as reader:

@@ -123,6 +123,7 @@ def _bare(verdict: Verdict) -> Verdict:
         verdict=verdict.verdict,
         duplicate_of=verdict.duplicate_of,
         reason=verdict.reason,
+        replayed_as=verdict.replayed_as,
     )
 
 

@@ -210,7 +210,7 @@ def _dissociate(writer: sqlite3.Connection, gone: Iterable[RecordKey]) -> None:
 
 def _keep_verdicts(writer: sqlite3.Connection, changes: Changes) -> None:
     writer.executemany(
-        "INSERT INTO verdicts VALUES (?, ?)",
+        "INSERT OR REPLACE INTO verdicts VALUES (?, ?)",
         ((verdict.position, text(verdict)) for verdict in changes.verdicts),
     )
 
