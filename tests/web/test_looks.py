@@ -62,6 +62,7 @@ LOOKS: Final = [
     Look("contact", "/contacts/1", "text=the event at position >> nth=0"),
     Look("contact-events", "/contacts/1", "[data-index='5']", "role=tab[name=Events]"),
     Look("contact-erase", "/contacts/1", "text=It cannot be taken back", "text=Erase"),
+    Look("contact-merge", "/contacts/1", "text=The other contact", "text=Merge with another"),
     Look("catalogue", "/catalogue", "text=1 drifts"),
     Look("catalogue-event", "/catalogue/order_placed", "text=items[].sku"),
     Look("catalogue-drift", "/catalogue/coupon_used", "text=Was number, became text"),

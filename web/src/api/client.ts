@@ -18,6 +18,7 @@ export type Facets = Schemas["Facets"];
 export type Difference = Schemas["ShownDifference"];
 export type Overview = Schemas["Overview"];
 export type TimelineEntry = Schemas["TimelineEntry"];
+export type MergedContact = Schemas["MergedContact"];
 export type ListedContact = Schemas["ListedContact"];
 export type Attribute = Schemas["ShownAttribute"];
 export type Catalogue = Schemas["Catalogue"];

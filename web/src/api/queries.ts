@@ -167,6 +167,28 @@ export function contact(identifier: string) {
   });
 }
 
+/** Who is shown as that contact, besides itself. */
+export function merges(id: number) {
+  return queryOptions({
+    queryKey: ["merges", id],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/contacts/{identifier}/merges", {
+          params: {
+            path: { identifier: String(id) },
+            query: { identifierType: "contact_id" },
+          },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** What is known of contacts has changed, and perhaps whose events are whose: ask for all anew. */
+export async function contactsChanged(): Promise<void> {
+  await queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+}
+
 export const catalogue = queryOptions({
   queryKey: ["catalogue"],
   queryFn: ({ signal }) => answer(api.GET("/footfall/v1/catalogue", { signal })),

@@ -17,6 +17,7 @@ import { Problem } from "../../parts/problem";
 import { useRowWindow } from "../../parts/use-row-window";
 import { shown } from "../../parts/when";
 import css from "./contact-list.module.css";
+import { called, written } from "./known";
 import { useContacts } from "./use-contacts";
 
 const MOST_COLUMNS = 12;
@@ -184,12 +185,6 @@ function News({ filter, count }: { filter: ContactFilter; count: number }) {
   );
 }
 
-/** By what people know it: the e-mail address, or another identifier, or its number. */
-export function called({ id, email, attributes: known }: ListedContact): string {
-  const other = known["EXT_ID"] ?? known["SMS"] ?? known["WHATSAPP"] ?? known["LANDLINE_NUMBER"];
-  return email ?? (other === undefined ? `Contact ${id}` : String(other));
-}
-
 function counted(count: number): string {
   return count === 1 ? "1 contact" : `${count.toLocaleString()} contacts`;
 }
@@ -201,9 +196,4 @@ function widths(columns: number): CSSProperties {
     "var(--created)",
   ];
   return { "--tracks": tracks.join(" "), "--chosen": columns } as CSSProperties;
-}
-
-function written(value: ListedContact["attributes"][string] | undefined): string {
-  if (value === undefined) return "";
-  return Array.isArray(value) ? value.join(", ") : String(value);
 }

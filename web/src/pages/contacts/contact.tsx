@@ -13,16 +13,11 @@ import { useUser } from "../../shell/user";
 import { EventList } from "../events/event-list";
 import { everything } from "../events/filter";
 import css from "./contacts.module.css";
+import { IDENTIFIERS, called, written } from "./known";
 import { Erase } from "./erase";
+import { Merge } from "./merge";
+import { Merged } from "./merged";
 import { Timeline } from "./timeline";
-
-/** Attributes under which Brevo shows identifiers, in plain words. */
-const IDENTIFIERS: Record<string, string> = {
-  EXT_ID: "Own id",
-  SMS: "Phone",
-  WHATSAPP: "WhatsApp",
-  LANDLINE_NUMBER: "Landline",
-};
 
 /** One contact: by what it is known, what is known of it, and what it did. */
 export default function Contact({ id }: { id: string }) {
@@ -45,7 +40,7 @@ function Known({ contact }: { contact: ContactType }) {
   const entries = Object.entries(contact.attributes);
   const identifiers = entries.filter(([name]) => name in IDENTIFIERS);
   const attributes = entries.filter(([name]) => !(name in IDENTIFIERS));
-  const label = contact.email ?? String(identifiers[0]?.[1] ?? `Contact ${contact.id}`);
+  const label = called(contact);
   useTitle(label);
   const isAdmin = useUser().role === "admin";
   return (
@@ -72,10 +67,11 @@ function Known({ contact }: { contact: ContactType }) {
           {attributes.length === 0 && <Text c="dimmed">None yet</Text>}
           {attributes.map(([name, value]) => (
             <Fact key={name} name={name}>
-              {Array.isArray(value) ? value.join(", ") : String(value)}
+              {written(value)}
             </Fact>
           ))}
         </Facts>
+        <Merged id={contact.id} canUndo={isAdmin} />
         <Facts title="Record">
           <Fact name="Created">{shown(contact.createdAt)}</Fact>
           <Fact name="Changed">{shown(contact.modifiedAt)}</Fact>
@@ -88,6 +84,7 @@ function Known({ contact }: { contact: ContactType }) {
         >
           Export all that is known
         </Button>
+        {isAdmin && <Merge contact={contact} label={label} />}
         {isAdmin && <Erase id={contact.id} label={label} />}
       </div>
       <div className={css.events}>

@@ -1,16 +1,16 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 
 import { answer, api } from "../../api/client";
+import { contactsChanged } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
 
 /** Removes a contact for good, after saying what goes. */
 export function Erase({ id, label }: { id: number; label: string }) {
   const [asking, ask] = useDisclosure(false);
   const [, go] = useLocation();
-  const queries = useQueryClient();
   const erase = useMutation({
     mutationFn: () =>
       answer(
@@ -20,7 +20,7 @@ export function Erase({ id, label }: { id: number; label: string }) {
       ),
     onSuccess: async () => {
       go("/contacts");
-      await queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+      await contactsChanged();
     },
   });
   return (

@@ -9,7 +9,7 @@ import { Icon } from "../../parts/icons";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
-import { called } from "../contacts/contact-list";
+import { called } from "../contacts/known";
 import css from "./segments.module.css";
 
 const PAUSE_MILLISECONDS = 200;

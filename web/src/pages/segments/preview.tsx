@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Preview as PreviewType } from "../../api/client";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { called } from "../contacts/contact-list";
+import { called } from "../contacts/known";
 import { faultOf } from "./fault";
 import { about } from "./findings";
 import css from "./segments.module.css";
