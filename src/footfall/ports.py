@@ -410,8 +410,12 @@ class Snapshot(Protocol):
     For one thread at a time.
     """
 
-    def contacts(self, after: ContactId, limit: int) -> list[Contact]:
-        """The contacts whose ids follow, in order; fewer than `limit` only at the end."""
+    def contact_ids(self) -> NDArray[np.int64]:
+        """The ids of all contacts, in order."""
+        ...
+
+    def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
+        """See `Directory.contacts`."""
         ...
 
     def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
@@ -864,10 +868,11 @@ class EventStore(Protocol):
         ...
 
     def histories(
-        self, contact_ids: Collection[ContactId], names: Collection[str], up_to: Position
+        self, contact_ids: Collection[ContactId], since: Mapping[str, int], up_to: Position
     ) -> dict[ContactId, list[PastEvent]]:
         """The events of these names of these contacts, up to that position, in any order.
 
+        `since` has, by name, the moment after which they are wanted; earlier ones may come as well.
         Contacts without any are absent.
         """
         ...
@@ -877,15 +882,28 @@ class EventStore(Protocol):
     ) -> list[tuple[ContactId, str, list[int]]]:
         """When events of these names of these contacts happened, up to that position, in any order.
 
-        `since` has, by name, the moment after which they are wanted; earlier ones may come as well.
-        Moments are nanoseconds since the epoch. What there is none of is absent.
+        `since` is as in `histories`, in nanoseconds since the epoch like the dates. What there is
+        none of is absent.
+        """
+        ...
+
+    def who_did(self, since: Mapping[str, int], up_to: Position) -> NDArray[np.uint64]:
+        """The contacts who have events of any of these names, up to that position, in any order.
+
+        `since` is as in `histories`: some who have but earlier ones may come as well.
         """
         ...
 
     def differing(
-        self, definition: Definition, now: int, zone: ZoneInfo, seconds: float
+        self,
+        definition: Definition,
+        now: int,
+        zone: ZoneInfo,
+        seconds: float,
+        up_to: Position | None = None,
     ) -> Differing | None:
-        """For which contacts the definition's conditions on events come out at that moment.
+        """For which contacts the definition's conditions on events come out at that moment; by the
+        events up to that position, where one is given.
 
         None where a window is relative to a contact's attributes, which are not known here. Raises
         `Unavailable` where it takes more than those `seconds`, or too much memory.

@@ -481,12 +481,15 @@ def test_histories_have_the_events_asked_for(store: EventStore) -> None:
         ]
     )
     asked = [ContactId(1), ContactId(2), ContactId(9)]
-    found = store.histories(asked, ["bought", "seen"], Position(3))
+    since = {"bought": NOON, "seen": -(10**24)}
+    found = store.histories(asked, since, Position(3))
     assert found == {
         1: [PastEvent(1, NOON + 7, "bought", {"n": [1, None]}, NOON)],
         2: [PastEvent(3, EARLIEST, "seen", {}, NOON + 1)],
     }
-    assert store.histories([], ["bought"], Position(5)) == {}
+    assert store.histories([], since, Position(5)) == {}
+    assert store.histories(asked, {}, Position(5)) == {}
+    assert store.histories(asked, {"bought": NOON + DAY}, Position(5)) == {}
 
 
 def test_dates_come_of_the_names_asked_for(store: EventStore) -> None:
@@ -513,6 +516,25 @@ def test_dates_come_of_the_names_asked_for(store: EventStore) -> None:
     assert store.dates(asked, {}, Position(7)) == []
 
 
+def test_who_did_something_since(store: EventStore) -> None:
+    """Those come who have an event of one of the names since then, up to the position; under the id
+    as which they are shown as well."""
+    store.append(
+        [
+            row(1, name="bought", contact_id=1),
+            row(2, name="bought", contact_id=2, date=NOON - 5 * DAY),
+            row(3, name="seen", contact_id=3, date=NOON - 5 * DAY),
+            row(4, name="left", contact_id=4),
+            row(5, name="bought", contact_id=5),
+        ]
+    )
+    since = {"bought": NOON - DAY, "seen": -(10**24)}
+    assert sorted(store.who_did(since, Position(4))) == [1, 3]
+    assert sorted(store.who_did({}, Position(4))) == []
+    store.show_as({ContactId(3): ContactId(2)})
+    assert 2 in store.who_did(since, Position(4))
+
+
 def test_conditions_tell_who_differs(store: EventStore) -> None:
     """For each condition on events come the contacts that differ from one who did nothing."""
     store.append(
@@ -525,10 +547,11 @@ def test_conditions_tell_who_differs(store: EventStore) -> None:
     more = {"type": "property", "path": "n", "test": {"operator": "greater_than", "value": 4}}
     since = {"type": "after", "moment": {"relative_to": "attribute", "attribute": "SINCE"}}
 
-    def ask(*conditions: dict[str, object]) -> Differing | None:
+    def ask(*conditions: dict[str, object], up_to: int | None = None) -> Differing | None:
         condition = {"type": "all", "of": list(conditions)}
         definition = read_definition({"version": 1, "condition": condition})
-        return store.differing(definition, NOON, ZoneInfo("UTC"), 10)
+        position = None if up_to is None else Position(up_to)
+        return store.differing(definition, NOON, ZoneInfo("UTC"), 10, position)
 
     found = ask(
         {"type": "did", "event": "bought", "where": [more]},
@@ -540,6 +563,9 @@ def test_conditions_tell_who_differs(store: EventStore) -> None:
         0: {1} | (set(found.conditions[0]) & {2}),
         2: {3},
     }
+    earlier = ask({"type": "did_not", "event": "left"}, up_to=2)
+    assert earlier is not None
+    assert earlier.conditions == {}
     assert list(found.doubtful) == [2]
     assert ask({"type": "did", "event": "bought", "when": since}) is None
     nothing = ask({"type": "list", "id": 1})

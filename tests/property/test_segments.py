@@ -10,15 +10,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from footfall.contacts import Contact, ContactId
 from footfall.errors import InvalidParameter
 from footfall.segments.calendars import start_of
-from footfall.segments.changes import next_change
+from footfall.segments.changes import movable_since, next_change
 from footfall.segments.concerns import concerns
-from footfall.segments.definition import Definition, encode
+from footfall.segments.definition import Definition, EventCondition, encode, numbered
+from footfall.segments.directions import Way, of_time
 from footfall.segments.evaluation import Context, PastEvent, evaluate
 from footfall.segments.explanation import explain
 from footfall.segments.reading import read_definition
@@ -121,6 +122,21 @@ def test_membership_is_constant_until_its_next_change(data: st.DataObject) -> No
     for moment in later:
         if world.now < moment and (change is None or moment < change):
             assert holds(definition, person, World(moment, world.zone)) == now
+
+
+@given(st.data())
+def test_time_moves_nobody_through_events_that_are_over(data: st.DataObject) -> None:
+    """Who did nothing after the moments that are told, nor will, is not moved by any event."""
+    now, zone = data.draw(NOWS), data.draw(ZONES)
+    definition = read_definition(data.draw(definitions(now)))
+    on_contacts = [one for one in numbered(definition) if not isinstance(one, EventCondition)]
+    assume(all(of_time(one) is Way.NONE for one in on_contacts))
+    since = movable_since(definition, now)
+    events = [
+        one for one in events_of(data.draw(people(now, 1))) if one.date <= since.get(one.name, now)
+    ]
+    contact, context = contact_of(data.draw(people(now, 1))), Context(zone=zone)
+    assert next_change(definition, contact, events, now, context) is None
 
 
 @given(st.data())

@@ -26,6 +26,7 @@ from footfall.segments.definition import (
     single_conditions,
 )
 from footfall.segments.evaluation import Context, Subject, find
+from footfall.segments.intervals import THE_PAST
 from footfall.segments.membership import Differing
 from footfall.segments.preview import Ids, Question, Tally, ask, members, of_condition, some, total
 from footfall.segments.reading import read_definition
@@ -148,11 +149,8 @@ def _subjects(
     contacts = parts.directory.contacts(asked)
     within = parts.directory.segments_of(asked) if what.segments else {}
     doubtful = [id_ for id_ in asked if id_ in with_events]
-    histories = (
-        parts.events.histories(doubtful, what.events, parts.directory.position())
-        if doubtful and what.events
-        else {}
-    )
+    everything = dict.fromkeys(what.events, THE_PAST)
+    histories = parts.events.histories(doubtful, everything, parts.directory.position())
     return [
         Subject(
             contacts[id_],

@@ -32,6 +32,7 @@ from footfall.segments.definition import encode
 from footfall.segments.evaluation import Context
 from footfall.segments.explanation import Explanation, explain
 from footfall.segments.following import Cause, Passage
+from footfall.segments.intervals import THE_PAST
 from footfall.segments.reading import read_definition
 from footfall.segments.registry import MAX_NAME, Segment
 from footfall.segments.sizes import sizes
@@ -454,8 +455,8 @@ def _explain(
     directory = parts.directory
     segment = existing_segment(directory, segment_id)
     contact = existing(directory, text, identifier_type)
-    names = concerns(segment.definition).events
-    histories = parts.events.histories([contact.id], names, directory.position()) if names else {}
+    everything = dict.fromkeys(concerns(segment.definition).events, THE_PAST)
+    histories = parts.events.histories([contact.id], everything, directory.position())
     within = directory.segments_of([contact.id]).get(contact.id, set())
     now = parts.clock.now()
     explained = explain(

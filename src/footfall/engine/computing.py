@@ -16,7 +16,7 @@ import structlog
 
 from footfall.commands import ActivateSegment
 from footfall.contacts import ContactId
-from footfall.engine.finding import find_members, look_at
+from footfall.engine.finding import CHUNK, Search
 from footfall.errors import Unavailable
 from footfall.instants import SECOND
 from footfall.ports import Directory, EventStore, Snapshot
@@ -26,7 +26,6 @@ from footfall.segments.roster import Roster, outdated
 
 RETRY: Final = 10 * SECOND
 """After a store was full or away."""
-CHUNK: Final = 2_000
 
 _log = structlog.get_logger()
 
@@ -93,7 +92,7 @@ class Computations:
         for segment in segments.segments.values():
             waiting = segment.state == "computing" and segment.id not in self._under_way
             if waiting and now >= self._not_before:
-                self._begin(segment, segments, next_contact_id, position, now, zone)
+                self._begin(segment, next_contact_id, position, now, zone)
         return [
             ActivateSegment(computation.segment.id, computation.segment.revision)
             for computation in list(self._under_way.values())
@@ -113,9 +112,7 @@ class Computations:
             if computation is not None:
                 computation.changed.add(contact_id)
 
-    def take(
-        self, segment: Segment, segments: Segments, position: Position, now: int, zone: ZoneInfo
-    ) -> Roster | None:
+    def take(self, segment: Segment, position: Position, now: int, zone: ZoneInfo) -> Roster | None:
         """What was found, as it is at that position and moment. See `finding.Prepared`."""
         computation = self._under_way.get(segment.id)
         if computation is None or computation.segment.revision != segment.revision:
@@ -124,22 +121,9 @@ class Computations:
             return None
         roster = computation.found.result()
         again = sorted(computation.changed | outdated(roster, now))
+        search = Search(self._directory, self._events, segment, position, now, zone)
         for start in range(0, len(again), CHUNK):
-            some = again[start : start + CHUNK]
-            for id_ in some:
-                roster.forget(id_)
-            contacts = self._directory.contacts(some).values()
-            look_at(
-                roster,
-                contacts,
-                self._directory,
-                self._events,
-                segment,
-                segments,
-                position,
-                now,
-                zone,
-            )
+            search.look_at(roster, again[start : start + CHUNK])
         return roster
 
     def close(self) -> None:
@@ -149,43 +133,17 @@ class Computations:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _begin(
-        self,
-        segment: Segment,
-        segments: Segments,
-        next_contact_id: int,
-        position: Position,
-        now: int,
-        zone: ZoneInfo,
+        self, segment: Segment, next_contact_id: int, position: Position, now: int, zone: ZoneInfo
     ) -> None:
         snapshot = self._directory.snapshot()
         computation = self._under_way[segment.id] = Computation(segment, next_contact_id)
-        # The definitions as they are now: `segments` goes on changing.
-        frozen = Segments(segments.segments.values(), segments.next_id)
-        computation.found = self._thread.submit(
-            self._find, computation, snapshot, frozen, position, now, zone
-        )
+        search = Search(snapshot, self._events, segment, position, now, zone)
+        computation.found = self._thread.submit(self._find, computation, snapshot, search)
         computation.found.add_done_callback(lambda _: self._done())
 
-    def _find(
-        self,
-        computation: Computation,
-        snapshot: Snapshot,
-        segments: Segments,
-        position: Position,
-        now: int,
-        zone: ZoneInfo,
-    ) -> Roster:
+    def _find(self, computation: Computation, snapshot: Snapshot, search: Search) -> Roster:
         with closing(snapshot):
-            return find_members(
-                snapshot,
-                self._events,
-                computation.segment,
-                segments,
-                position,
-                now,
-                zone,
-                computation.reach,
-            )
+            return search.find(snapshot.contact_ids(), computation.reach)
 
     def _end_where_outdated(self, computation: Computation, segments: Segments) -> None:
         segment = segments.segments.get(computation.segment.id)

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from footfall.contacts import ContactId
 from footfall.engine.decisions import Draft
-from footfall.engine.finding import Prepared, find_members
+from footfall.engine.finding import Prepared, Search, dates_of
 from footfall.engine.watching import Watch
 from footfall.ports import Directory, EventStore
 from footfall.records import Position
 from footfall.segments.evaluation import Past
 from footfall.segments.following import Check, Follower, Standing, Timer
+from footfall.segments.intervals import THE_PAST
 from footfall.segments.registry import Index, Segments
 from footfall.segments.roster import Roster
 from footfall.segments.tallies import total
@@ -159,15 +160,8 @@ class Memberships:
                 found[id_].segments = inside
             for timer in self._directory.timers_of(some):
                 found[timer.contact_id].timers[timer.segment_id] = timer.due
-            filtered, rest = tallies.filtered, tallies.since(now)
-            if filtered:
-                histories = self._events.histories(some, filtered, position)
-                for id_, events in histories.items():
-                    for event in events:
-                        tallies.add(found[id_].dates, event, now)
-            if rest:
-                for id_, name, dates in self._events.dates(some, rest, position):
-                    tallies.put(found[id_].dates, name, dates)
+            for id_, dates in dates_of(self._events, tallies, some, position, now).items():
+                found[id_].dates = dates
             self._dates += total([one.dates for one in found.values()])
             standings.update(found)
 
@@ -180,7 +174,7 @@ class Memberships:
     ) -> None:
         """What these contacts did of these names."""
         for some in _chunks(sorted(ids)):
-            events = self._events.histories(some, names, position)
+            events = self._events.histories(some, dict.fromkeys(names, THE_PAST), position)
             for id_ in some:
                 follower.pasts[id_] = Past(events.get(id_, ()))
 
@@ -196,12 +190,11 @@ class Memberships:
         """Let those in whom the definition finds, and the others out."""
         segments = draft.segments
         segment = segments.segments[segment_id]
-        roster = self._prepared(segment, segments, position, watch.now, zone)
+        roster = self._prepared(segment, position, watch.now, zone)
         if roster is None:
             with closing(self._directory.snapshot()) as snapshot:
-                roster = find_members(
-                    snapshot, self._events, segment, segments, position, watch.now, zone
-                )
+                search = Search(snapshot, self._events, segment, position, watch.now, zone)
+                roster = search.find(snapshot.contact_ids())
         before = self._directory.member_ids(segment_id)
         dependents = segments.index.dependents.get(segment_id)
         for some in _chunks(sorted(before ^ roster.members)):

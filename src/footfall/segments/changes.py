@@ -22,6 +22,7 @@ from footfall.segments.definition import (
     Names,
     NotFollowed,
     SingleCondition,
+    names,
     numbered,
     properties,
 )
@@ -35,7 +36,7 @@ from footfall.segments.evaluation import (
     length,
     within,
 )
-from footfall.segments.intervals import THE_FUTURE, Interval, moment_of, turning_points
+from footfall.segments.intervals import THE_FUTURE, THE_PAST, Interval, moment_of, turning_points
 from footfall.segments.operators import Date, Not, Test
 from footfall.segments.paths import parse_path, values
 from footfall.segments.windows import LENGTHS, Ever, Last, Window
@@ -77,6 +78,42 @@ def next_change(
         if holds(definition.condition, Subject(contact, past, point, context)) != current:
             return point
     return ahead[MAX_TRIED] if len(ahead) > MAX_TRIED else None
+
+
+def movable_since(definition: Definition, now: int) -> dict[str, int]:
+    """By event: after which moment it must have happened for the passing of time to change, through
+    it, whether a condition holds. Events that never do so are absent."""
+    since: dict[str, int] = {}
+    for condition in numbered(definition):
+        for event, age in _reaches(condition):
+            for name in names(event):
+                since[name] = min(since.get(name, now), max(now - age, THE_PAST))
+    return since
+
+
+def _reaches(condition: SingleCondition) -> Iterator[tuple[Names, int]]:
+    """The events by which time may change the condition, each with the age up to which it does."""
+    match condition:
+        case Did(event, where, when) | DidNot(event, where, when):
+            yield from _reach(event, where, when)
+        case Aggregate():
+            yield from _reach(condition.event, condition.where, condition.when)
+        case Followed(first, then, within) | NotFollowed(first, then, within):
+            yield from _reach(first.event, first.where, first.when)
+            yield from _reach(then.event, then.where, Ever())
+            if within is not None:
+                yield first.event, length(within)
+        case _:
+            return
+
+
+def _reach(event: Names, where: Filters, when: Window) -> Iterator[tuple[Names, int]]:
+    if any(is_dated(part.test) for _, part in properties(where, "")):
+        yield event, THE_FUTURE
+    elif isinstance(when, Last) and when.unit in LENGTHS:
+        yield event, when.amount * LENGTHS[when.unit]
+    elif not isinstance(when, Ever):
+        yield event, THE_FUTURE
 
 
 def _turning_points(condition: SingleCondition, subject: Subject) -> Iterator[int]:

@@ -155,6 +155,10 @@ class Subject:
         self.frame = Frame(now, context.zone, contact.attributes)
         self.past = events if isinstance(events, Past) else Past(events)
 
+    def at(self, moment: int) -> Subject:
+        """The same at another moment."""
+        return Subject(self.contact, self.past, moment, self.context)
+
     @property
     def events(self) -> list[PastEvent]:
         """All events, in order."""

@@ -17,9 +17,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from footfall.contacts import Contact, ContactId
-from footfall.segments.changes import next_change
 from footfall.segments.directions import Way, of_event
-from footfall.segments.evaluation import Context, Past, PastEvent, Subject, holds
+from footfall.segments.evaluation import Context, Past, PastEvent, Subject
 from footfall.segments.intervals import Frame
 from footfall.segments.registry import Segments
 from footfall.segments.tallies import Dates
@@ -246,30 +245,13 @@ class Follower:
                 self.unsure.add((id_, contact_id))
                 self._set_timer(standing, id_, contact_id, None)
                 continue
-            is_in, due = self._look(id_, subject, standing)
+            is_in, due = self._segments.look(id_, subject, standing.dates)
             if due is not None or id_ in standing.timers:
                 self._set_timer(standing, id_, contact_id, due)
             if is_in != (id_ in standing.segments):
                 self._move(standing, id_, contact_id, now, position, cause, is_in)
                 for dependent in dependents.get(id_, ()):
                     heapq.heappush(waiting, (rank[dependent], dependent))
-
-    def _look(self, id_: int, subject: Subject, standing: Standing) -> tuple[bool, int | None]:
-        """Whether the contact is in, and when time alone may change that."""
-        index, ready = self._index, self._index.ready[id_]
-        if ready is not None:
-            is_in = ready.holds(subject, standing.dates)
-            return is_in, ready.next_change(subject, standing.dates, is_in=is_in)
-        definition = self._segments.segments[id_].definition
-        past, now = subject.past, subject.frame.now
-        is_in = holds(definition.condition, subject)
-        if not index.concerns[id_].time:
-            return is_in, None
-        if not index.may_time_move(id_, is_in) and past.is_over(now):
-            return is_in, None
-        return is_in, next_change(
-            definition, subject.contact, past, now, subject.context, current=is_in
-        )
 
     def _move(
         self,

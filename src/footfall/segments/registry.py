@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from footfall.contacts import Change, Contact, ContactId
+from footfall.segments.changes import next_change
 from footfall.segments.concerns import Concerns, concerns, evaluation_order
 from footfall.segments.definition import Definition
 from footfall.segments.directions import Way, of_time
-from footfall.segments.evaluation import Context, evaluate
+from footfall.segments.evaluation import Context, Subject, evaluate, holds
 from footfall.segments.ready import ready
-from footfall.segments.tallies import Tallies
+from footfall.segments.tallies import Dates, Tallies
 
 State = Literal["computing", "live"]
 
@@ -117,6 +118,31 @@ class Segments:
         self.removed.add(id_)
         self._reindex()
 
+    def holds(self, id_: int, subject: Subject, dates: Dates) -> bool:
+        """Whether the subject is in. Where the definition is ready the dates are asked, and else
+        the subject's past."""
+        ready = self.index.ready[id_]
+        if ready is not None:
+            return ready.holds(subject, dates)
+        return holds(self.segments[id_].definition.condition, subject)
+
+    def look(self, id_: int, subject: Subject, dates: Dates) -> tuple[bool, int | None]:
+        """Whether the subject is in, and when time alone may change that; see `holds`."""
+        index, ready = self.index, self.index.ready[id_]
+        if ready is not None:
+            is_in = ready.holds(subject, dates)
+            return is_in, ready.next_change(subject, dates, is_in=is_in)
+        definition = self.segments[id_].definition
+        is_in = holds(definition.condition, subject)
+        past, now = subject.past, subject.frame.now
+        if not index.concerns[id_].time:
+            return is_in, None
+        if not index.may_time_move(id_, is_in=is_in) and past.is_over(now):
+            return is_in, None
+        return is_in, next_change(
+            definition, subject.contact, past, now, subject.context, current=is_in
+        )
+
     def _put(self, segment: Segment) -> None:
         self.segments[segment.id] = segment
         self.changed.add(segment.id)
@@ -197,20 +223,10 @@ class Index:
         self.asking = frozenset(id_ for id_, names in self._asked.items() if names)
         """Those of which a change may have a definition asked that is not ready."""
 
-    def may_time_move(self, id_: int, is_in: bool) -> bool:
+    def may_time_move(self, id_: int, *, is_in: bool) -> bool:
         """Whether time alone can move somebody out who is in, or in who is out, as long as none of
         its events lies in the future."""
         return id_ in (self._time_lets_out if is_in else self._time_lets_in)
-
-    def is_on_events_alone(self, id_: int) -> bool:
-        """Whether all contacts who did nothing that it mentions are alike to it, at all times."""
-        what = self.concerns[id_]
-        others = (what.attributes, what.identifiers, what.lists, what.segments)
-        return not (what.change_times or any(others))
-
-    def holds_of_nobody(self, id_: int) -> bool:
-        """Whether a contact without anything may be in it."""
-        return id_ in self._by_creation
 
     def of_creation(self) -> Set[int]:
         """Those that a contact may enter by coming into being, whatever it has."""

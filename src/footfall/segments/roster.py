@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
-from footfall.contacts import Contact, ContactId
-from footfall.segments.changes import next_change
-from footfall.segments.evaluation import Context, Past, PastEvent, evaluate
+from footfall.contacts import ContactId
 from footfall.segments.following import LAST_TIMER
-from footfall.segments.registry import Segment
 
 
 class Roster(msgspec.Struct):
@@ -21,34 +16,12 @@ class Roster(msgspec.Struct):
     tentative: set[ContactId] = msgspec.field(default_factory=set)
     """Those whose timer stands where the search was given up: later it would be set elsewhere."""
 
-    def note(
-        self,
-        segment: Segment,
-        contact: Contact,
-        events: Iterable[PastEvent],
-        now: int,
-        context: Context,
-        *,
-        timed: bool,
-    ) -> None:
-        """Find out about one contact; `timed` says whether time plays a part in the definition."""
-        past = Past(events)
-        is_in = evaluate(segment.definition, contact, past, now, context)
-        self.forget(contact.id)
-        if is_in:
-            self.members.add(contact.id)
-        if timed:
-            due = next_change(segment.definition, contact, past, now, context, current=is_in)
-            if due is not None and due <= LAST_TIMER:
-                self.timers[contact.id] = due
-                if evaluate(segment.definition, contact, past, due, context) == is_in:
-                    self.tentative.add(contact.id)
-
-    def note_nobody(self, contact_id: ContactId, *, is_in: bool) -> None:
-        """A contact that did nothing is in, or not, as everybody who did nothing."""
-        self.forget(contact_id)
+    def note(self, contact_id: ContactId, *, is_in: bool, due: int | None = None) -> None:
+        """A contact of whom nothing is known yet is in or not, until `due` at the least."""
         if is_in:
             self.members.add(contact_id)
+        if due is not None and due <= LAST_TIMER:
+            self.timers[contact_id] = due
 
     def forget(self, contact_id: ContactId) -> None:
         """Nothing is known of the contact."""

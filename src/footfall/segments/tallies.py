@@ -80,12 +80,10 @@ class Tallies:
         )
 
     def since(self, now: int) -> Mapping[str, int]:
-        """The other events by name, with the moment after which they count at `now` or later."""
-        filtered = self.filtered
+        """All events by name, with the moment after which they count at `now` or later."""
         return {
             name: min(self._since(number, now) for number, _ in all_)
             for name, all_ in self._by_name.items()
-            if name not in filtered
         }
 
     def _since(self, number: int, now: int) -> int:

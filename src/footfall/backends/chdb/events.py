@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 from msgspec.json import Decoder
+from numpy.typing import NDArray
 
 from footfall.backends.chdb import selection
 from footfall.backends.chdb.connection import Parameter, Row, TooSlow, sql
@@ -401,14 +402,15 @@ class ChdbEventStore:
             self._run(f"ALTER TABLE {table} MODIFY SETTING old_parts_lifetime = 60")
 
     def histories(
-        self, contact_ids: Collection[ContactId], names: Collection[str], up_to: Position
+        self, contact_ids: Collection[ContactId], since: Mapping[str, int], up_to: Position
     ) -> dict[ContactId, list[PastEvent]]:
         """See `EventStore.histories`. Raises `Unavailable` where that takes too much memory."""
         found: dict[ContactId, list[PastEvent]] = {}
+        wanted = _wanted(since, up_to)
         rest = iter(sorted(self._all_of(contact_ids)))
-        while asked := list(islice(rest, _ASKED)):
+        while since and (asked := list(islice(rest, _ASKED))):
             for contact_id, position, date, nanos, name, properties, received_at in self._rows(
-                sql("histories"), _past_event, contact_ids=asked, names=sorted(names), up_to=up_to
+                sql("histories"), _past_event, contact_ids=asked, **wanted
             ):
                 moment = date * MICROSECOND + nanos
                 event = PastEvent(position, moment, name, _tree(properties), received_at)
@@ -421,11 +423,7 @@ class ChdbEventStore:
     ) -> list[tuple[ContactId, str, list[int]]]:
         """See `EventStore.dates`. Raises `Unavailable` where that takes too much memory."""
         found: list[tuple[ContactId, str, list[int]]] = []
-        wanted: dict[str, Parameter] = {
-            "names": list(since),
-            "since": [max(moment // MICROSECOND, -(2**63)) for moment in since.values()],
-            "up_to": up_to,
-        }
+        wanted = _wanted(since, up_to)
         rest = iter(sorted(self._all_of(contact_ids)))
         while since and (asked := list(islice(rest, _ASKED))):
             rows = self._rows(sql("dates"), _past_dates, contact_ids=asked, **wanted)
@@ -436,11 +434,25 @@ class ChdbEventStore:
                 found.append((self._shown.get(contact_id, contact_id), name, moments))
         return found
 
+    def who_did(self, since: Mapping[str, int], up_to: Position) -> NDArray[np.uint64]:
+        """See `EventStore.who_did`. Raises `Unavailable` where that takes too much memory."""
+        if not since:
+            return np.array([], np.uint64)
+        with self._database.connection("reading") as connection:
+            found = connection.records(sql("who_did"), np.dtype("<u8"), _wanted(since, up_to))
+        merged = [self._shown[id_] for id_ in set(found.tolist()).intersection(self._shown)]
+        return np.concatenate([found, np.array(merged, np.uint64)])
+
     def differing(
-        self, definition: Definition, now: int, zone: ZoneInfo, seconds: float
+        self,
+        definition: Definition,
+        now: int,
+        zone: ZoneInfo,
+        seconds: float,
+        up_to: Position | None = None,
     ) -> Differing | None:
         """See `EventStore.differing`."""
-        question = statement(definition, now, zone)
+        question = statement(definition, now, zone, up_to=up_to)
         if question is None:
             return Differing({}, np.array([], np.uint64))
         if question.slots:
@@ -585,6 +597,12 @@ def _starts(near: int, first: int | None) -> Iterator[int | None]:
 def _cursor(row: list[int]) -> Cursor:
     date, nanos, position = row
     return Cursor(date * MICROSECOND + nanos, Position(position))
+
+
+def _wanted(since: Mapping[str, int], up_to: Position) -> dict[str, Parameter]:
+    """Names, and for each the whole microsecond from which on its events are wanted."""
+    moments = [max(moment // MICROSECOND, -(2**63)) for moment in since.values()]
+    return {"names": list(since), "since": moments, "up_to": up_to}
 
 
 def _event_rows(rows: Sequence[_Selected]) -> list[EventRow]:

@@ -190,12 +190,8 @@ class SqliteDirectory:
 
     def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
         """See `Directory.contacts`."""
-        contacts: dict[ContactId, Contact] = {}
         with self._reading() as reader:
-            for chunk in _chunks(ids):
-                for asked, *row in reader.execute(statement("contacts"), (text(chunk),)):
-                    contacts[asked] = contact_of(tuple(row))
-        return contacts
+            return listing.contacts(reader, ids)
 
     def merged(self, ids: Collection[ContactId]) -> list[tuple[Contact, Bond]]:
         """See `Directory.merged`."""
@@ -242,16 +238,8 @@ class SqliteDirectory:
 
     def contact_ids(self) -> NDArray[np.int64]:
         """See `Directory.contact_ids`."""
-        import numpy as np  # here, for fronts read the position alone, and need not its 20 MB
-
         with self._reading() as reader, _snapshot(reader):
-            (count, next_id) = reader.execute(
-                "SELECT contact_count, next_contact_id FROM state"
-            ).fetchone()
-            if count == next_id - 1:
-                return np.arange(1, next_id, dtype=np.int64)
-            rows = reader.execute("SELECT id FROM contacts INDEXED BY contacts_by_creation")
-            return np.fromiter((id_ for (id_,) in rows), np.int64, count)
+            return listing.contact_ids(reader)
 
     def find_contacts(self, query: ContactQuery) -> ContactPage:
         """See `Directory.find_contacts`."""

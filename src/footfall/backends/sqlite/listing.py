@@ -8,11 +8,21 @@ come in the order of their ids, which are given out by creation.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from footfall.backends.sqlite.rows import contact_of, text
+from footfall.backends.sqlite.statements import statement
+from footfall.contacts import Contact, ContactId
 from footfall.ports import Condition, ContactPage, ContactQuery
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CHUNK: Final = 500
+"""Contacts of one query."""
 _FEW: Final = 0.1
 """The part of all contacts up to which sorting what matches is quicker than looking for it."""
 
@@ -53,6 +63,27 @@ class _Plan(NamedTuple):
     """The statement that counts it."""
     listing: str
     """The statement that lists the ids of all of it; {} stands for the direction."""
+
+
+def contacts(reader: sqlite3.Connection, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
+    """See `Directory.contacts`."""
+    found: dict[ContactId, Contact] = {}
+    rest = iter(ids)
+    while chunk := list(islice(rest, _CHUNK)):
+        for asked, *row in reader.execute(statement("contacts"), (text(chunk),)):
+            found[asked] = contact_of(tuple(row))
+    return found
+
+
+def contact_ids(reader: sqlite3.Connection) -> NDArray[np.int64]:
+    """See `Directory.contact_ids`. Within a transaction."""
+    import numpy as np  # here, for fronts read the position alone, and need not its 20 MB
+
+    (count, next_id) = reader.execute("SELECT contact_count, next_contact_id FROM state").fetchone()
+    if count == next_id - 1:
+        return np.arange(1, next_id, dtype=np.int64)
+    rows = reader.execute("SELECT id FROM contacts INDEXED BY contacts_by_creation")
+    return np.fromiter((id_ for (id_,) in rows), np.int64, count)
 
 
 def find(reader: sqlite3.Connection, query: ContactQuery) -> ContactPage:

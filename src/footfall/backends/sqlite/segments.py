@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from footfall.backends.sqlite.rows import contact_of, text
+from footfall.backends.sqlite.listing import contact_ids, contacts
+from footfall.backends.sqlite.rows import text
 from footfall.backends.sqlite.statements import statement
 from footfall.contacts import Contact, ContactId
 from footfall.ports import Changes, PassageCursor, Stretch, Traffic
@@ -14,6 +15,10 @@ from footfall.segments.definition import decode, encode
 from footfall.segments.following import Passage, Timer
 from footfall.segments.registry import Segment
 from footfall.webhooks import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _LATEST: Final = PassageCursor(2**62, 2**62, ContactId(2**62))
 
@@ -166,10 +171,15 @@ class SqliteSnapshot:
         connection.execute("BEGIN")
         connection.execute("SELECT position FROM state").fetchone()
 
-    def contacts(self, after: ContactId, limit: int) -> list[Contact]:
+    def contact_ids(self) -> NDArray[np.int64]:
+        """See `Snapshot.contact_ids`."""
+        ids = contact_ids(self._connection)
+        ids.sort()
+        return ids
+
+    def contacts(self, ids: Collection[ContactId]) -> dict[ContactId, Contact]:
         """See `Snapshot.contacts`."""
-        rows = self._connection.execute(statement("contacts_after"), (after, limit))
-        return list(map(contact_of, rows))
+        return contacts(self._connection, ids)
 
     def segments_of(self, ids: Collection[ContactId]) -> dict[ContactId, set[int]]:
         """See `Snapshot.segments_of`."""

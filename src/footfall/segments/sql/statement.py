@@ -70,13 +70,15 @@ def statement(
     zone: ZoneInfo,
     source: Source = Source(),  # noqa: B008 - it cannot be changed
     contacts: Sequence[int] | None = None,
+    up_to: int | None = None,
 ) -> Statement | None:
-    """The statement for all contacts, or for those; None where no condition is about events.
+    """The statement for all contacts, or for those, and for all events, or for those up to a
+    position; None where no condition is about events.
 
     Rows with `DOUBT` name contacts with events whose properties ClickHouse can't read exactly;
     those are to be evaluated one by one. A pair may be answered more than once.
     """
-    writer = _Writer(Binding(now, zone), source, now, contacts)
+    writer = _Writer(Binding(now, zone), source, now, contacts, up_to)
     parts = [
         writer.part(number, condition)
         for number, condition in enumerate(numbered(definition))
@@ -110,12 +112,19 @@ def holds_on_nothing(condition: SingleCondition) -> bool:
 
 class _Writer:
     def __init__(
-        self, binding: Binding, source: Source, now: int, contacts: Sequence[int] | None
+        self,
+        binding: Binding,
+        source: Source,
+        now: int,
+        contacts: Sequence[int] | None,
+        up_to: int | None,
     ) -> None:
         self.binding = binding
         self._source = source
         self._now = now
         self._of = [] if contacts is None else [self._contacts(contacts)]
+        if up_to is not None:
+            self._of.append(f"position <= {binding.whole(up_to)}")
 
     def _contacts(self, contacts: Sequence[int]) -> str:
         return f"contact_id IN {self.binding.value(tuple(contacts), 'Array(UInt64)')}"
