@@ -250,6 +250,17 @@ def test_parameters_arrive_as_they_are(path: Path) -> None:
     connection.close()
 
 
+def test_an_answer_has_nothing_of_a_question_that_failed_before(path: Path) -> None:
+    """Where a question fails after it answered much, the next answer has its own rows alone."""
+    connection = Connection(path, "reading")
+    question = "SELECT toString(number), [''], throwIf(number = 1500000) FROM numbers(3000000)"
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            connection.rows(question, _texts)
+        assert connection.rows("SELECT 'a', ['b'], 7", _texts) == [("a", ["b"], 7)]
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("message", "error", "says"),
     [

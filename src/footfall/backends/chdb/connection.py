@@ -10,6 +10,7 @@ import errno
 import fcntl
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -104,7 +105,14 @@ class Connection:
         try:
             return self._session.query(text, form, params=bound).bytes()
         except RuntimeError as problem:
+            self._drain()
             raise refusal(problem) from problem
+
+    def _drain(self) -> None:
+        """Take out what a question had answered before it failed: chDB 26.5 puts it before the
+        answer to the next one."""
+        with suppress(RuntimeError):
+            self._session.query("SELECT 1", "Null", params={})
 
     def close(self) -> None:
         """Give back the session; the last one closes the directory."""
