@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -80,8 +80,48 @@ def _e164(dialled: str) -> str:
     match = _PHONE(dialled)
     if match is None:
         raise ValueError(_NO_PHONE)
+    return f"+{match[1]}" if _is_in_its_form(match[1]) else _parsed(match[1])
+
+
+def _is_in_its_form(digits: str) -> bool:
+    """Whether the library would leave the number as it is; False also where it must be asked.
+
+    It changes a number by taking a national prefix off, or leading zeros, and minds the length.
+    """
+    for length in (1, 2, 3):
+        plan = _plan_of(digits[:length])
+        if plan is not None:
+            rest = digits[length:]
+            return len(rest) in plan.lengths and not plan.is_begun(rest)
+    return False
+
+
+class _Plan(NamedTuple):
+    """What the library knows of the numbers of one country code."""
+
+    lengths: frozenset[int]
+    is_begun: Callable[[str], object]
+    """Whether something stands before the number itself that is not part of it, or may not be."""
+
+
+@cache
+def _plan_of(code: str) -> _Plan | None:
+    """None for what is no country code."""
+    number = int(code) if code and code[0] != "0" else 0
+    region = phonenumbers.region_code_for_country_code(number)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(number, region)
+    general = None if metadata is None else metadata.general_desc
+    if metadata is None or general is None:
+        return None
+    lengths = frozenset(general.possible_length).difference(general.possible_length_local_only)
+    prefix = metadata.national_prefix_for_parsing
+    begun = re.compile(f"0|(?:{prefix})" if prefix else "0")
+    return _Plan(lengths, begun.match)
+
+
+def _parsed(digits: str) -> str:
     try:
-        number = phonenumbers.parse(f"+{match[1]}")
+        number = phonenumbers.parse(f"+{digits}")
     except phonenumbers.NumberParseException as problem:
         raise ValueError(_NO_PHONE) from problem
     # A number without its area code is refused: it would join people of many places.
@@ -90,7 +130,7 @@ def _e164(dialled: str) -> str:
         raise ValueError(_NO_PHONE)
     form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     # The library may drop one zero at a time: go on until the form is its own form.
-    return form if form[1:] == match[1] else _e164(form)
+    return form if form[1:] == digits else _e164(form)
 
 
 def _check_length(value: str) -> None:
