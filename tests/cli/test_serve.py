@@ -20,9 +20,9 @@ import pytest
 from footfall.cli.listening import listen
 from footfall.errors import ExitCode, Unavailable
 from tests.cli.test_main import footfall
-from tests.running import Footfall, command, free_port
+from tests.running import Footfall, command, free_port, plain_client
 
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 def eventually(holds: Callable[[], bool], what: str) -> None:
@@ -70,13 +70,15 @@ class Greeted:
         return self._printed
 
     def wait_until_ready(self) -> None:
-        def ready() -> bool:
-            try:
-                return httpx.get(f"{self.url}/readyz").status_code == 200
-            except httpx.HTTPError:
-                return False
+        with plain_client(self.url) as client:
 
-        eventually(ready, "/readyz")
+            def ready() -> bool:
+                try:
+                    return client.get("/readyz").status_code == 200
+                except httpx.HTTPError:
+                    return False
+
+            eventually(ready, "/readyz")
 
     def line(self, start: str) -> str:
         """The next line of its output that starts like this."""

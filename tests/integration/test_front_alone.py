@@ -12,7 +12,7 @@ from typing import Final
 
 import httpx
 
-from tests.running import command, free_port
+from tests.running import command, free_port, plain_client
 
 SECONDS: Final = 30.0
 BOUND: Final = 20
@@ -65,7 +65,7 @@ def test_the_front_accepts_alone_up_to_its_bound(tmp_path: Path) -> None:
     key = subprocess.run(create, check=True, capture_output=True, text=True).stdout.strip()
     with (
         role("front", data, "--port", str(port)),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"api-key": key}) as client,
+        plain_client(f"http://127.0.0.1:{port}", {"api-key": key}) as client,
     ):
         await_status(client, "/healthz", 200)
         read = client.get("/v3/events")

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.running import Footfall
+from tests.running import Footfall, plain_client
 
 EVENTS = 60
 
@@ -57,7 +57,7 @@ def test_each_front_has_its_share_of_the_connections(footfall: Footfall) -> None
     assert len(footfall.pids("front")) == 3
     with ExitStack() as held:
         for _ in range(EVENTS):
-            client = held.enter_context(httpx.Client(base_url=footfall.url))
+            client = held.enter_context(plain_client(footfall.url))
             assert client.get("/healthz").status_code == 200
         shares = [sockets(pid) for pid in footfall.pids("front")]
     assert min(shares) > EVENTS / 3 / 4

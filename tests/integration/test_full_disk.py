@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.running import command, free_port
+from tests.running import command, free_port, plain_client
 
 SIZE: Final = "192m"
 SECONDS: Final = 60.0
@@ -46,7 +46,7 @@ class SmallDisk:
             )
         self._filler = Path(f"/proc/{self._process.pid}/root{self._data}/filler")
         self._log = folder / "log"
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self.client = plain_client(f"http://127.0.0.1:{self.port}")
         self._wait_until_ready()
         self.client.headers["api-key"] = key_file.read_text().strip()
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.running import Footfall
+from tests.running import Footfall, plain_client
 
 TRACKED = {
     "email": "Jane.Doe@example.com",
@@ -107,7 +107,7 @@ def test_large_event_data_is_refused_in_the_callers_own_words(footfall: Footfall
 
 def test_a_key_is_needed(footfall: Footfall) -> None:
     """401 without one and for an unknown one."""
-    with httpx.Client(base_url=footfall.url) as client:
+    with plain_client(footfall.url) as client:
         assert client.post("/api/v2/trackEvent", json=TRACKED).status_code == 401
         unknown = {"ma-key": "unknown"}
         assert client.post("/api/v2/trackEvent", json=TRACKED, headers=unknown).status_code == 401

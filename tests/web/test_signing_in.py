@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.running import Footfall, command
+from tests.running import Footfall, command, plain_client
 from tests.web.account import OWN_PAGE, PASSWORD, PERSON, set_up
 
 SESSION: Final = "/footfall/v1/session"
@@ -42,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
 
 def browser(server: Footfall) -> httpx.Client:
     """Calls as the interface does, with its cookies."""
-    return httpx.Client(base_url=server.url, headers=OWN_PAGE, timeout=30)
+    return plain_client(server.url, OWN_PAGE)
 
 
 def enter(client: httpx.Client, name: str = PERSON) -> httpx.Response:
@@ -118,7 +118,7 @@ def test_other_sites_change_nothing(server: Footfall, headers: dict[str, str]) -
     with browser(server) as client:
         enter(client)
         cookies = dict(client.cookies)
-    with httpx.Client(base_url=server.url, cookies=cookies, headers=headers) as other:
+    with plain_client(server.url, headers, cookies=cookies) as other:
         answers = [
             other.post("/footfall/v1/keys", json={"name": "x", "scopes": ["admin"]}),
             other.delete(SESSION),
@@ -133,7 +133,7 @@ def test_over_plain_http_the_origin_counts(server: Footfall) -> None:
         enter(client)
         cookies = dict(client.cookies)
     headers = {"x-footfall-page": "1", "origin": server.url}
-    with httpx.Client(base_url=server.url, cookies=cookies, headers=headers) as client:
+    with plain_client(server.url, headers, cookies=cookies) as client:
         assert client.delete(SESSION).status_code == 204
 
 
