@@ -15,13 +15,18 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web clients fuzz bench bench-quick figures profile test check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients fuzz bench bench-quick figures profile test test-long check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
 
 test: $(TO_DEVELOP)
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# The same tests with longer searches: more examples, more kills, and others each time.
+test-long: $(TO_DEVELOP)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		--hypothesis-profile=long --rounds=200 --rounds-seed=$$(date +%s)
 
 # The web interface, from web/ into the package, where its sources changed since.
 web: $(TO_RUN)

@@ -46,6 +46,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Footfall
         yield server, answered
 
 
+@pytest.mark.slow
 def test_doctor_finds_what_rebuild_mends(stopped: tuple[Footfall, list[Any]]) -> None:
     """A lost event store is found, is computed anew, and readers see what they saw before."""
     server, answered = stopped

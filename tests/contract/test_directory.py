@@ -22,6 +22,7 @@ from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, Identifier
 from footfall.ports import Changes, Directory, NameVolume, Repeat
 from footfall.records import MAX_POSITION, Position
 from footfall.verdicts import Verdict
+from tests.searching import examples
 
 MOMENT: Final = 1_700_000_000_000_000_000
 RUNS: Final = 150
@@ -134,7 +135,7 @@ def test_contacts_come_back_exactly(opened: Opened) -> None:
     """
     known: dict[ContactId, Contact] = {}
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(
         st.integers(1, 30),
         st.integers(-(2**63), 2**63 - 1),
@@ -172,7 +173,7 @@ def test_an_identifier_names_whom_it_was_given_to(opened: Opened) -> None:
     """Every character counts, and the kind; what differs in one of them names nobody."""
     known: dict[Identifier, ContactId] = {}
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(st.lists(identifiers, max_size=10), st.lists(identifiers, max_size=10))
     def holds(given_ones: list[Identifier], asked: list[Identifier]) -> None:
         directory = opened.directory

@@ -28,6 +28,7 @@ from footfall.ports import (
     Trace,
 )
 from footfall.records import Position
+from tests.searching import examples
 
 MOMENT: Final = 1_700_000_000_000_000_000
 LISTS: Final = (1, 2, 3)
@@ -186,7 +187,7 @@ def expected(contacts: list[Contact], query: ContactQuery) -> list[Contact]:
 
 
 @given(people, st.lists(queries, min_size=1, max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_query_finds_what_matches(
     tmp_path_factory: pytest.TempPathFactory, contacts: list[Contact], asked: list[ContactQuery]
 ) -> None:

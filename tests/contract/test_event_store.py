@@ -24,6 +24,7 @@ from footfall.searching import search, whole_words
 from footfall.segments.evaluation import PastEvent
 from footfall.segments.membership import Differing
 from footfall.segments.reading import read_definition
+from tests.searching import examples
 
 NOON: Final = 1_700_000_000_000_000_000
 MAX_INT64: Final = 2**63 - 1
@@ -133,7 +134,7 @@ def test_rows_come_back_exactly_as_they_were_given(opened: Opened) -> None:
     """Every text, moment and number, by every way of asking, and after opening again."""
     kept: list[EventRow] = []
 
-    @settings(max_examples=30)
+    @settings(max_examples=examples(30))
     @given(st.lists(rows, min_size=1, max_size=20))
     def holds(given_rows: list[EventRow]) -> None:
         store = opened.store
@@ -156,7 +157,7 @@ def test_rows_come_back_exactly_as_they_were_given(opened: Opened) -> None:
 def test_repeats_and_splits_do_not_matter(opened: Opened) -> None:
     """However the rows are cut into appends, and whatever is repeated, each is there once."""
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(
         st.integers(1, 40),
         st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.booleans()), max_size=6),
@@ -246,7 +247,7 @@ def test_a_query_finds_what_it_says(store: EventStore) -> None:
     for start in range(0, 200, 50):
         store.append(rows[start : start + 50])
 
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(queries)
     def holds(query: EventQuery) -> None:
         assert store.find(query) == expected(rows, query)
@@ -422,7 +423,7 @@ def test_a_value_is_found_by_itself(store: EventStore) -> None:
     But for a word that an escape runs into, as one at the begin of a line.
     """
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
     @example("a\nfoo")
     @example('x/é\\1"')

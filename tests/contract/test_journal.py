@@ -21,6 +21,7 @@ from footfall.backends.sqlite.journal import SqliteJournal
 from footfall.errors import Unavailable
 from footfall.ports import Journal
 from footfall.records import Position, Record, Request, entries, parse_request_id, request_id
+from tests.searching import examples
 
 BLOCK: Final = 8
 """Entries of a sealed block in these tests."""
@@ -336,7 +337,7 @@ STEPS: Final = st.lists(
 
 @pytest.mark.parametrize("opener", OPENERS)
 @given(steps=STEPS, step=st.integers(1, 20))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_any_history_reads_back(
     opener: OpenJournal, steps: Sequence[Sequence[Request] | int], step: int
 ) -> None:
@@ -376,7 +377,7 @@ def without_key(record: Record) -> Record:
 
 
 @given(chosen=st.sets(st.integers(1, 40), max_size=12), sealed=st.integers(0, 45))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @pytest.mark.parametrize("opener", OPENERS)
 def test_what_is_rewritten_reads_so_and_nothing_else_changed(
     opener: OpenJournal, chosen: set[int], sealed: int

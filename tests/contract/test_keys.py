@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from footfall.backends.sqlite.keys import SqliteKeys
 from footfall.ports import Key, Keys
+from tests.searching import examples
 
 FORM: Final = re.compile(r"ff_[0-9a-f]{12}_[A-Za-z0-9_-]{43}")
 
@@ -96,7 +97,7 @@ def test_no_text_is_a_secret_by_chance(
     key, _ = keys.create("k", ["admin"], 0)
 
     @given(text=st.text(), named=st.booleans())
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(200))
     def check(text: str, named: bool) -> None:
         assert keys.find(f"ff_{key.id}_{text}" if named else text) is None
 

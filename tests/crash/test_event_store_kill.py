@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+import pytest
+
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.ports import EventQuery
 from tests.crash.event_store_writer import row
 
 ROOT: Final = Path(__file__).parents[2]
-ROUNDS: Final = 12
 
 
 def run_and_kill(path: Path, first: int, seed: int) -> tuple[int, int]:
@@ -45,20 +46,21 @@ def spin(turns: int) -> None:
         pass
 
 
-def test_no_acknowledged_append_is_lost(tmp_path: Path) -> None:
+def test_no_acknowledged_append_is_lost(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """After every kill: all acknowledged rows, and of the run under way a table has all or nothing.
 
     A repeat of that run, cut in another way and begun too early, completes it; nothing is doubled.
     """
     path = tmp_path / "events"
+    rounds, seed = (request.config.getoption(each) for each in ("--rounds", "--rounds-seed"))
     first = 1
     cut_short = 0
-    for turn in range(ROUNDS):
-        kept, begun = run_and_kill(path, first, turn)
+    for turn in range(rounds // 2):
+        kept, begun = run_and_kill(path, first, seed + turn)
         cut_short += kept < begun
         store = ChdbEventStore(path)
         assert store.last_position() in (kept, begun)
-        listed = {each.position for each in store.find(EventQuery(limit=10_000)).events}
+        listed = {each.position for each in store.find(EventQuery(limit=1_000_000)).events}
         assert listed in (set(range(1, kept + 1)), set(range(1, begun + 1)))
         middle = (kept + begun) // 2
         store.append([row(position) for position in range(max(1, kept - 5), middle + 1)])

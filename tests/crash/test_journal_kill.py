@@ -10,12 +10,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from footfall.backends.sqlite.journal import SqliteJournal
 from footfall.records import Position
 from tests.crash.journal_writer import THREADS
 
 ROOT: Final = Path(__file__).parents[2]
-ROUNDS: Final = 12
 
 
 def run_and_kill(path: Path, name: str, chance: random.Random) -> dict[str, int]:
@@ -52,16 +53,17 @@ def note(line: bytes, acknowledged: dict[str, int]) -> None:
     acknowledged[name.decode()] = int(position)
 
 
-def test_no_acknowledged_append_is_lost(tmp_path: Path) -> None:
+def test_no_acknowledged_append_is_lost(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Whatever is killed when: acknowledged appends are found at their positions, each once.
 
     Of those not acknowledged at most the one under way in each thread is kept, positions have no
     gap, and the journal goes on.
     """
     path = tmp_path / "journal.db"
+    rounds, seed = (request.config.getoption(each) for each in ("--rounds", "--rounds-seed"))
     acknowledged: dict[str, int] = {}
-    for turn in range(ROUNDS):
-        acknowledged |= run_and_kill(path, str(turn), random.Random(turn))
+    for turn in range(rounds // 2):
+        acknowledged |= run_and_kill(path, str(turn), random.Random(seed + turn))
         journal = SqliteJournal(path)
         assert journal.check() == []
         journal.close()

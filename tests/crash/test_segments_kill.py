@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from footfall.backends.sqlite.directory import SqliteDirectory
 from tests.crash.test_server_kill import Writers, kill
 from tests.running import Footfall, command
@@ -56,6 +58,7 @@ def wait_until_live(footfall: Footfall) -> None:
             assert time.monotonic() < end, segments
 
 
+@pytest.mark.slow
 def test_a_rebuild_comes_to_what_was_there_after_kills(tmp_path: Path) -> None:
     """Members, timers and history are the same, followed under kills or computed by a rebuild."""
     chance = random.Random(1)

@@ -109,6 +109,7 @@ def kill(footfall: Footfall, victim: Victim) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_or_doubled(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -42,6 +42,7 @@ def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
         yield running
 
 
+@pytest.mark.slow
 def test_no_answer_is_outside_of_the_document(footfall: Footfall, tmp_path: Path) -> None:
     """No 5xx, and no status, content type, header or body that the document does not name."""
     python = python_with(Path(__file__).parent / "schemathesis.txt")

@@ -261,6 +261,7 @@ def test_a_body_over_the_limit_is_refused(tmp_path: Path) -> None:
         assert answer.json()["code"] == "payload_too_large"
 
 
+@pytest.mark.slow
 def test_an_import_outlives_kills_and_a_rebuild(tmp_path: Path) -> None:
     """Killed in the middle, twice, it goes on: each row once; a rebuild gives the same stores.
 

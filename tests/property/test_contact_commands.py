@@ -42,6 +42,7 @@ from footfall.ports import ClearAttribute, ClearList, ClearOption, Sweep
 from footfall.processes import Processes
 from footfall.records import Position
 from footfall.segments.registry import Segments
+from tests.searching import examples
 
 KINDS: Final = (EXT_ID, EMAIL, PHONE)
 NAMES: Final = ("A", "B", "C")
@@ -552,6 +553,4 @@ class ContactCommands(RuleBasedStateMachine):
 
 
 TestContactCommands = ContactCommands.TestCase
-TestContactCommands.settings = settings(
-    max_examples=2 * settings().max_examples, stateful_step_count=40
-)
+TestContactCommands.settings = settings(max_examples=examples(120), stateful_step_count=40)

@@ -48,6 +48,7 @@ from tests.property.segment_strategies import (
     properties,
 )
 from tests.property.test_segments import contact_of, events_of
+from tests.searching import examples
 
 HOPS: Final = st.sampled_from([0, 1, SECOND, 3_600 * SECOND, DAY, DAY - 1, 7 * DAY, 31 * DAY])
 
@@ -276,7 +277,7 @@ def person_of(contact: Contact, history: list[Happening]) -> Person:
     )
 
 
-@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(12), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(data=st.data())
 def test_the_engine_follows_and_a_rebuild_comes_to_the_same(data: st.DataObject) -> None:
     """On real stores, with all that can happen: live segments are exact after every run, and a

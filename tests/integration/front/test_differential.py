@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.front.connection import MAX_HEAD
 from tests.integration.front.wire import EVENT
+from tests.searching import examples
 from tests.servers import Front
 
 SECONDS: Final = 15.0
@@ -273,7 +274,7 @@ def outcomes(front: Front, examples: list[Packets]) -> list[bytes]:
 
 
 @given(st.lists(streams(), min_size=STREAMS, max_size=STREAMS))
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), print_blob=True)
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck), print_blob=True)
 def test_both_ways_answer_alike(fronts: tuple[Front, Front], examples: list[Packets]) -> None:
     """Same status, fields, bodies and end of the connection, whatever the bytes are."""
     short, plain = (outcomes(front, examples) for front in fronts)
