@@ -27,7 +27,7 @@ from footfall.verdicts import Verdict
 MAX_PASSAGES: Final = 1_000
 """Passages that are looked through for those that one event caused."""
 
-SEARCH_SECONDS: Final = 1.0
+SEARCH_SECONDS: Final = 2.0
 """How long a search looks for a page, about, and how long it counts."""
 COUNTED: Final = 10_000
 """Events that a search counts."""
@@ -59,7 +59,7 @@ class FoundEvents(msgspec.Struct):
     count: int | None
     """How many match in all; null for a page that follows another."""
     is_least: bool
-    """Whether more may match than `count` says: a search counts to 10,000 and for a second."""
+    """Whether more may match than `count` says: a search counts to 10,000 and for two seconds."""
     events: list[FoundEvent]
     after: str | None
     """What continues the list; null at its end."""
