@@ -558,6 +558,10 @@ class Directory(Protocol):
         """The members whose ids follow, in order."""
         ...
 
+    def memberships_of(self, contact_id: ContactId) -> list[tuple[int, int]]:
+        """The segments that the contact is in, by id, each with the moment since which it is."""
+        ...
+
     def passages(
         self,
         *,

@@ -91,3 +91,9 @@ def test_members_are_found_by_a_beginning(kept: Directory) -> None:
     assert kept.beginning_with({EMAIL: "ad"}, 7, 10) == [2]
     assert kept.beginning_with({EMAIL: ""}, 7, 10) == [2, 3]
     assert kept.beginning_with({EMAIL: ""}, 8, 10) == []
+
+
+def test_memberships_are_told_with_their_beginnings(kept: Directory) -> None:
+    """The segments that a contact is in, by id; none for who is in none, or is nobody."""
+    assert kept.memberships_of(ContactId(2)) == [(7, MOMENT)]
+    assert kept.memberships_of(ContactId(1)) == kept.memberships_of(ContactId(99)) == []

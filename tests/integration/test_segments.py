@@ -291,3 +291,43 @@ def test_contacts_are_looked_up_by_a_beginning(footfall: Footfall) -> None:
         assert labels(text=str(found["id"])) == both[1:]
         assert labels(text=str(found["id"]), segment_id=id_) == []
         assert client.get("/footfall/v1/contacts").status_code == 400
+
+
+def test_a_definition_explains_itself_before_it_is_a_segment(footfall: Footfall) -> None:
+    """As the segment's own explanation says it, with what there is and the events that count."""
+    who = {"email_id": "explained@example.com"}
+    twice = {"operator": "at_least", "value": 2}
+    condition = {"type": "did", "event": "explained", "count": twice}
+    definition = {"version": 1, "condition": condition}
+    with footfall.client() as client:
+        client.post("/v3/events", json={"event_name": "explained", "identifiers": who})
+        body: dict[str, Any] = {"definition": definition}
+        asked = {"contact": who["email_id"]}
+        answer = client.post("/footfall/v1/segments/explain", params=asked, json=body)
+        found = answer.json()["condition"]
+        assert (found["holds"], found["actual"], len(found["events"])) == (False, 1, 1)
+        wrong = {"definition": {"version": 1, "condition": {"type": "list", "id": 0}}}
+        refused = client.post("/footfall/v1/segments/explain", params=asked, json=wrong)
+        assert (refused.status_code, "definition.condition.id" in refused.text) == (400, True)
+        nobody = {"contact": "nobody@example.com"}
+        answer = client.post("/footfall/v1/segments/explain", params=nobody, json=body)
+        assert answer.status_code == 404
+        assert client.post("/footfall/v1/segments/explain", json=body).status_code == 400
+        id_ = create(footfall, "Explained", definition)
+        own = client.get(f"/footfall/v1/segments/{id_}/explain", params=asked).json()
+        assert (own["member"], own["condition"]) == (False, found)
+
+
+def test_a_contact_tells_its_segments(footfall: Footfall) -> None:
+    """Those that it is in, since when; and an event tells the segments that mention it."""
+    item = {"type": "property", "path": "items[].sku", "test": {"operator": "exists"}}
+    condition = {"type": "did", "event": "told", "where": [item]}
+    id_ = create(footfall, "Told", {"version": 1, "condition": condition})
+    event = {"event_name": "told", "event_properties": {"items": [{"sku": "A"}]}}
+    with footfall.client() as client:
+        client.post("/v3/events", json=event | {"identifiers": {"email_id": "told@example.com"}})
+        [found] = client.get("/footfall/v1/contacts/told@example.com/segments").json()["segments"]
+        assert (found["segment_id"], found["name"], found["state"]) == (id_, "Told", "live")
+        assert client.get("/footfall/v1/contacts/nobody@example.com/segments").status_code == 404
+        using = client.get("/footfall/v1/catalogue/told").json()["segments"]
+        assert using == [{"id": id_, "name": "Told", "paths": ["items[].sku"]}]

@@ -74,6 +74,7 @@ LOOKS: Final = [
     ),
     Look("segments", "/segments", "text=Keen viewers"),
     Look("segment", "/segments", ".u-over", "text=Cart abandoned in Lyon"),
+    Look("segment-why", "/segments/2?contact=4", "text=wanted: at least 3"),
     Look("segment-new", "/segments/new", "text=Choose an event to see"),
     Look("segment-edit", "/segments/3/edit", "[aria-label='Some of them'] li"),
     Look("keys", "/settings/keys", "role=row >> nth=1"),

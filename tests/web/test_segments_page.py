@@ -194,3 +194,32 @@ def test_faults_stand_beside_their_condition(open_page: OpenPage) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="Add condition")).to_be_focused()
     expect(preview(page).get_by_role("status")).to_be_visible()
+
+
+def test_why_somebody_is_in_or_out(open_page: OpenPage) -> None:
+    """While it is built: each condition with what the contact has, and the events that count."""
+    page = open_page("/segments/new")
+    name_event(page, "Event", "video_played")
+    page.get_by_label("Times").fill("1000")
+    picker = page.get_by_role("combobox", name="Why is this contact in or out?")
+    picker.fill("WEI@")
+    page.get_by_role("option", name="wei@example.com").click()
+    why = page.get_by_role("region", name="Why", exact=True)
+    expect(why.get_by_text("Not in", exact=True)).to_be_visible()
+    expect(why).to_contain_text("wanted: at least 1000")
+    page.get_by_label("Times").fill("1")
+    expect(why.get_by_text("In", exact=True)).to_be_visible()
+    expect(why.get_by_role("link", name="Event at position").first).to_be_visible()
+
+
+def test_a_contact_leads_to_why(open_page: OpenPage) -> None:
+    """A contact's page has its segments, each of which says why; an event, who uses it."""
+    page = open_page("/catalogue/video_played")
+    page.get_by_role("region", name="Used by segments").get_by_role("link").first.wait_for()
+    expect(page.get_by_text("used by").first).to_be_visible()
+    page.get_by_role("link", name="Keen viewers").click()
+    page.get_by_role("region", name="All members").get_by_role("link").first.click()
+    page.get_by_role("link", name="Why in Keen viewers").click()
+    why = page.get_by_role("region", name="Why", exact=True)
+    expect(why.get_by_text("Holds", exact=True)).to_be_visible()
+    expect(why.get_by_role("link", name="Event at position").first).to_be_visible()

@@ -34,6 +34,7 @@ from footfall.instants import format_instant
 from footfall.people import Change
 from footfall.ports import EventRow, NameVolume
 from footfall.records import Position
+from footfall.segments.concerns import mentioned
 from footfall.segments.paths import parse_path
 
 MAX_NAMES: Final = 200
@@ -106,6 +107,15 @@ class ShownProperty(msgspec.Struct):
     hidden: bool
 
 
+class UsingSegment(msgspec.Struct):
+    """A segment whose definition mentions an event."""
+
+    id: int
+    name: str
+    paths: list[str]
+    """Properties of the event that it asks for."""
+
+
 class CatalogueEvent(msgspec.Struct):
     """Everything the catalogue knows of one event name."""
 
@@ -119,6 +129,8 @@ class CatalogueEvent(msgspec.Struct):
     sampled: int
     """Events from which the properties are known: some of all, and every one of the latest."""
     properties: list[ShownProperty]
+    segments: list[UsingSegment]
+    """By their ids."""
 
 
 class EventNote(msgspec.Struct, kw_only=True):
@@ -261,7 +273,17 @@ def _event(parts: Parts, name: str) -> CatalogueEvent:
         note.hidden,
         len(rows),
         properties,
+        _segments(parts, name),
     )
+
+
+def _segments(parts: Parts, name: str) -> list[UsingSegment]:
+    found = []
+    for segment in parts.directory.state().segments:
+        paths = mentioned(segment.definition).get(name)
+        if paths is not None:
+            found.append(UsingSegment(segment.id, segment.name, sorted(paths)))
+    return found
 
 
 def _sample(

@@ -13,7 +13,7 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, require
 from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import command
-from footfall.api.contacts import ListedContact, OfType, existing, listed
+from footfall.api.contacts import ListedContact, listed
 from footfall.api.moments import moment
 from footfall.api.names import check_name
 from footfall.api.paging import MAX_INT64, Offset, PathId, Sort, UpTo50, page
@@ -21,18 +21,13 @@ from footfall.api.parts import GivenParts, Parts
 from footfall.api.search import named
 from footfall.api.timeliness import time_passed
 from footfall.commands import CreateSegment, DeleteSegment, UpdateSegment
-from footfall.contact_requests import IdentifierType
 from footfall.contacts import Contact, ContactId
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
 from footfall.instants import EARLIEST, LATEST, SECOND, format_instant, format_milliseconds
 from footfall.ports import Directory, PassageCursor
 from footfall.searching import MAX_BUCKETS, step_for
-from footfall.segments.concerns import concerns
 from footfall.segments.definition import encode
-from footfall.segments.evaluation import Context
-from footfall.segments.explanation import Explanation, explain
 from footfall.segments.following import Cause, Passage
-from footfall.segments.intervals import THE_PAST
 from footfall.segments.reading import read_definition
 from footfall.segments.registry import MAX_NAME, Segment
 from footfall.segments.sizes import sizes
@@ -161,18 +156,6 @@ class Sizes(msgspec.Struct):
     """Members before the first stretch."""
     moves: list[ShownMove]
     """In order of time; stretches in which nobody entered or left are left out."""
-
-
-class ShownExplanation(msgspec.Struct, kw_only=True):
-    """Why a contact is in a segment, or is not."""
-
-    segment_id: int
-    contact_id: int
-    at: str
-    """The moment for which all of this is so."""
-    member: bool
-    """Whether the contact is a member now."""
-    condition: Explanation
 
 
 @get(
@@ -315,23 +298,6 @@ async def read_sizes(
 
 
 @get(
-    "/footfall/v1/segments/{segment_id:int}/explain",
-    opt=require("contacts:read"),
-    operation_id="explainSegment",
-    tags=["Footfall"],
-)
-async def explain_one(
-    parts: GivenParts,
-    segment_id: PathId,
-    contact: Annotated[str, QueryParameter(description="An identifier of the contact")],
-    identifier_type: OfType = None,
-) -> Response[ShownExplanation]:
-    """Why a contact is in a segment: for each condition what it wants and what the contact has."""
-    await time_passed(parts)
-    return json_answer(await parts.read(_explain, parts, segment_id, contact, identifier_type))
-
-
-@get(
     "/v3/contacts/segments",
     opt=require("contacts:read"),
     operation_id="getSegments",
@@ -447,29 +413,3 @@ def _cursor(text: str) -> PassageCursor:
         raise InvalidParameter("before is not what a page named as its before", "before")
     position, at, contact_id = (min(int(part), MAX_INT64) for part in parts)
     return PassageCursor(position, at, ContactId(contact_id))
-
-
-def _explain(
-    parts: Parts, segment_id: int, text: str, identifier_type: IdentifierType | None
-) -> ShownExplanation:
-    directory = parts.directory
-    segment = existing_segment(directory, segment_id)
-    contact = existing(directory, text, identifier_type)
-    everything = dict.fromkeys(concerns(segment.definition).events, THE_PAST)
-    histories = parts.events.histories([contact.id], everything, directory.position())
-    within = directory.segments_of([contact.id]).get(contact.id, set())
-    now = parts.clock.now()
-    explained = explain(
-        segment.definition,
-        contact,
-        histories.get(contact.id, ()),
-        now,
-        Context(zone=parts.zone, segments=within),
-    )
-    return ShownExplanation(
-        segment_id=segment.id,
-        contact_id=contact.id,
-        at=format_instant(now),
-        member=segment.id in within,
-        condition=explained,
-    )

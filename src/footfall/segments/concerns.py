@@ -14,14 +14,17 @@ from footfall.segments.definition import (
     Definition,
     Did,
     DidNot,
+    Filters,
     Followed,
     Identifier,
     InList,
     InSegment,
+    Names,
     NotFollowed,
     SingleCondition,
     names,
     numbered,
+    properties,
     windows,
 )
 from footfall.segments.windows import Calendar, FromAttribute, FromNow, Last, Next, Window, moments
@@ -55,6 +58,27 @@ def concerns(definition: Definition) -> Concerns:
         change_times=any(isinstance(one, Created | Changed) for one in conditions),
         time=any(map(_moves, inside)) or any(_waits(one) for one in conditions),
     )
+
+
+def mentioned(definition: Definition) -> dict[str, set[str]]:
+    """By name of an event that the definition mentions, the properties that it asks for."""
+    found: dict[str, set[str]] = {}
+    parts: list[tuple[Names, Filters, tuple[str, ...]]]
+    for condition in numbered(definition):
+        match condition:
+            case Did() | DidNot():
+                parts = [(condition.event, condition.where, ())]
+            case Aggregate():
+                parts = [(condition.event, condition.where, (condition.path,))]
+            case Followed(first, then) | NotFollowed(first, then):
+                parts = [(first.event, first.where, ()), (then.event, then.where, ())]
+            case _:
+                continue
+        for event, where, own in parts:
+            paths = {each.path for _, each in properties(where, "")}.union(own)
+            for name in names(event):
+                found.setdefault(name, set()).update(paths)
+    return found
 
 
 def events_of(condition: SingleCondition) -> tuple[str, ...]:

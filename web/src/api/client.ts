@@ -31,6 +31,8 @@ export type Segment = Omit<Schemas["ShownSegment"], "definition"> & { definition
 /** A definition as it is sent: the document says that it is an object, and no more. */
 export type DefinitionTree = NonNullable<Schemas["PreviewBody"]["definition"]>;
 export type Preview = Schemas["Preview"];
+export type Explanation = Schemas["Explanation"];
+export type Membership = Schemas["ShownMembership"];
 export type Sizes = Schemas["Sizes"];
 export type Passage = Schemas["ShownPassage"];
 export type Key = Schemas["ShownKey"];

@@ -404,6 +404,56 @@ export function preview(definition: string | null) {
   });
 }
 
+/** Why that contact is in the segment, or is not. */
+export function explained(id: number, contactId: number) {
+  return queryOptions({
+    queryKey: [...SEGMENTS, id, "explained", contactId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/segments/{segment_id}/explain", {
+          params: {
+            path: { segment_id: id },
+            query: { contact: String(contactId), identifierType: "contact_id" },
+          },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** The same for a definition that is no segment yet. */
+export function explainedDefinition(definition: string, contactId: number) {
+  return queryOptions({
+    queryKey: ["explained", definition, contactId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.POST("/footfall/v1/segments/explain", {
+          params: { query: { contact: String(contactId), identifierType: "contact_id" } },
+          body: { definition: JSON.parse(definition) as DefinitionTree },
+          signal,
+        }),
+      ),
+    retry: false,
+  });
+}
+
+/** The segments that a contact is in. */
+export function memberships(contactId: number) {
+  return queryOptions({
+    queryKey: [...SEGMENTS, "of contact", contactId],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/footfall/v1/contacts/{identifier}/segments", {
+          params: {
+            path: { identifier: String(contactId) },
+            query: { identifierType: "contact_id" },
+          },
+          signal,
+        }),
+      ),
+  });
+}
+
 /** Contacts by the beginning of what names them; only members where a segment is named. */
 export function lookedUp(text: string, segmentId: number | null) {
   return queryOptions({

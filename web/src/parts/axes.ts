@@ -16,7 +16,7 @@ export function axes(place: HTMLElement): UPlot.Axis[] {
       space: 84,
       grid: { show: false },
       values: (_, ticks, __, ___, apart) =>
-        ticks.map((tick) => (apart >= DAY ? day : clock).format(tick * 1000)),
+        ticks.map((tick) => form(apart).format(tick * 1000)),
     },
     { ...axis, size: 46, values: (_, ticks) => ticks.map(short) },
   ];
@@ -28,9 +28,21 @@ export function colours(place: HTMLElement): (name: string) => string {
   return (name) => style.getPropertyValue(name).trim();
 }
 
+/** So that no two ticks say the same. */
+function form(apart: number): Intl.DateTimeFormat {
+  if (apart >= DAY) return day;
+  return apart >= MINUTE ? clock : second;
+}
+
 const DAY = 86_400;
+const MINUTE = 60;
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const second = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
 
 function short(value: number): string {

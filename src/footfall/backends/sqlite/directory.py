@@ -383,6 +383,15 @@ class SqliteDirectory:
             rows = reader.execute(statement("members"), (segment_id, after, limit))
             return [Member(*row) for row in rows]
 
+    def memberships_of(self, contact_id: ContactId) -> list[tuple[int, int]]:
+        """See `Directory.memberships_of`."""
+        with self._reading() as reader:
+            return reader.execute(
+                "SELECT segment_id, since FROM segment_members WHERE contact_id = ?"
+                " ORDER BY segment_id",
+                (contact_id,),
+            ).fetchall()
+
     def passages(
         self,
         *,

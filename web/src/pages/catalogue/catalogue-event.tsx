@@ -76,9 +76,25 @@ function Known({ event }: { event: EventType }) {
           <Fact name="Owner">{event.owner || "nobody named"}</Fact>
         </dl>
       </Panel>
+      <Segments event={event} />
       <Properties event={event} isAdmin={isAdmin} />
       {isAdmin && <NoteEvent event={event} opened={editing} close={edit.close} />}
     </Page>
+  );
+}
+
+/** The segments whose definitions mention the event. */
+function Segments({ event: { segments } }: { event: EventType }) {
+  if (segments.length === 0) return null;
+  return (
+    <section aria-label="Used by segments" className={css.using}>
+      <Text c="dimmed">Used by</Text>
+      {segments.map(({ id, name, paths }) => (
+        <Anchor key={id} component={Link} href={`/segments/${id}`} title={paths.join(", ")}>
+          {name}
+        </Anchor>
+      ))}
+    </section>
   );
 }
 
@@ -110,6 +126,7 @@ function Properties({ event, isAdmin }: { event: EventType; isAdmin: boolean }) 
             key={property.path}
             property={property}
             sampled={event.sampled}
+            users={event.segments.filter(({ paths }) => paths.includes(property.path)).length}
             edit={isAdmin ? () => setEditing(property) : null}
           />
         ))}
@@ -122,10 +139,12 @@ function Properties({ event, isAdmin }: { event: EventType; isAdmin: boolean }) 
 interface RowProps {
   property: Property;
   sampled: number;
+  /** Segments whose definitions ask for it. */
+  users: number;
   edit: (() => void) | null;
 }
 
-function Row({ property, sampled, edit }: RowProps) {
+function Row({ property, sampled, users, edit }: RowProps) {
   const examples = property.types.flatMap((each) => each.examples).slice(0, 3);
   return (
     <Table.Tr>
@@ -135,6 +154,11 @@ function Row({ property, sampled, edit }: RowProps) {
           <Badge ml={8} color="gray">
             Hidden
           </Badge>
+        )}
+        {users > 0 && (
+          <Text c="dimmed" fz={13}>
+            {users === 1 ? "used by 1 segment" : `used by ${users} segments`}
+          </Text>
         )}
         {property.description && (
           <Text c="dimmed" fz={13}>

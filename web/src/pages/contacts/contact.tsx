@@ -17,6 +17,7 @@ import { IDENTIFIERS, called, written } from "./known";
 import { Erase } from "./erase";
 import { Merge } from "./merge";
 import { Merged } from "./merged";
+import { Segments } from "./segments";
 import { Timeline } from "./timeline";
 
 /** One contact: by what it is known, what is known of it, and what it did. */
@@ -71,6 +72,7 @@ function Known({ contact }: { contact: ContactType }) {
             </Fact>
           ))}
         </Facts>
+        <Segments id={contact.id} />
         <Merged id={contact.id} canUndo={isAdmin} />
         <Facts title="Record">
           <Fact name="Created">{shown(contact.createdAt)}</Fact>

@@ -78,7 +78,15 @@ function Entry({ entry, id }: { entry: TimelineEntry; id: number }) {
           <Badge color={entry.entered ? "green" : "gray"}>
             {entry.entered ? "Entered" : "Left"}
           </Badge>{" "}
-          segment <strong>{entry.name || entry.segment_id}</strong>
+          segment{" "}
+          <Anchor
+            component={Link}
+            href={`/segments/${entry.segment_id}?contact=${id}`}
+            fw={600}
+            underline="always"
+          >
+            {entry.name || entry.segment_id}
+          </Anchor>
           <Cause entry={entry} id={id} />
         </>
       );

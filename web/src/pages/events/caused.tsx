@@ -19,7 +19,15 @@ export function Caused({ event }: { event: JournaledEvent }) {
         ))}
         {passages.map(({ segment_id, name, entered }) => (
           <li key={segment_id}>
-            {entered ? "Entered" : "Left"} the segment <strong>{name || segment_id}</strong>
+            {entered ? "Entered" : "Left"} the segment{" "}
+            <Anchor
+              component={Link}
+              href={`/segments/${segment_id}?contact=${contact?.id ?? ""}`}
+              fw={600}
+              underline="always"
+            >
+              {name || segment_id}
+            </Anchor>
           </li>
         ))}
       </ul>

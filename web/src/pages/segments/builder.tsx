@@ -10,6 +10,7 @@ import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { useUser } from "../../shell/user";
 import { ConditionFields } from "./condition-fields";
+import { ContactPicker } from "./contact-picker";
 import type { Definition } from "./definition";
 import { type Fault, faultOf } from "./fault";
 import { type Findings, FindingsContext } from "./findings";
@@ -27,6 +28,7 @@ import {
 import { GroupFields } from "./group-fields";
 import { Preview } from "./preview";
 import css from "./segments.module.css";
+import { WhyFound } from "./explained";
 
 const JsonEditor = lazy(() => import("../../parts/json-editor"));
 
@@ -111,6 +113,7 @@ function Form({ before }: { before: Segment | null }) {
         </div>
         <aside className={css.beside}>
           <Preview {...definition.preview} missing={definition.gap?.message ?? null} />
+          <Why definition={definition.text} />
           {save.error && !faultOf(save.error) && <Problem error={save.error} />}
           {before && (
             <Text c="dimmed" fz={13}>
@@ -129,6 +132,23 @@ function Form({ before }: { before: Segment | null }) {
         </aside>
       </form>
     </Page>
+  );
+}
+
+/** Why a contact would be in or not, while the definition is built. */
+function Why({ definition }: { definition: string | null }) {
+  const [chosen, choose] = useState<{ id: number; label: string } | null>(null);
+  const [asked] = useDebouncedValue(definition, PAUSE_MILLISECONDS);
+  return (
+    <Panel label="Why">
+      <ContactPicker label="Why is this contact in or out?" chosen={chosen} choose={choose} />
+      {chosen && asked !== null && <WhyFound definition={asked} contactId={chosen.id} />}
+      {chosen && asked === null && (
+        <Text c="dimmed" mt="xs">
+          Fill in what is missing first.
+        </Text>
+      )}
+    </Panel>
   );
 }
 

@@ -75,7 +75,12 @@ function Cause({ entry: { cause, position, contact_id: contact } }: { entry: Pas
   return (
     <>
       by{" "}
-      <Anchor component={Link} href={`/events/${position}?contact=${contact}`} fz="inherit">
+      <Anchor
+        component={Link}
+        href={`/events/${position}?contact=${contact}`}
+        fz="inherit"
+        underline="always"
+      >
         the event at position {position.toLocaleString()}
       </Anchor>
     </>

@@ -1,16 +1,18 @@
 import { Anchor, Button, Group, Loader, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
-import { Link } from "wouter";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link, useSearch } from "wouter";
 
 import type { Segment as SegmentType } from "../../api/client";
-import { segment, segmentHistory, SEGMENTS } from "../../api/queries";
+import { lookedUp, segment, segmentHistory, SEGMENTS } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
+import { ContactPicker } from "./contact-picker";
+import { WhyInSegment } from "./explained";
 import { InWords } from "./in-words";
 import { Members } from "./members";
 import { OverTime } from "./over-time";
@@ -94,11 +96,41 @@ function Known({ segment: shownSegment }: { segment: SegmentType }) {
           <InWords condition={shownSegment.definition.condition} />
         </Panel>
         <OverTime id={id} />
+        <div className={css.whole}>
+          <Why segment={shownSegment} />
+        </div>
         <Members id={id} />
         <Passages id={id} />
       </div>
       <Remove segment={removing ? shownSegment : null} close={remove.close} />
     </Page>
+  );
+}
+
+/** Why somebody is in or not; the address may name whom it is about. */
+function Why({ segment: { id, definition } }: { segment: SegmentType }) {
+  const named = new URLSearchParams(useSearch()).get("contact");
+  const { data: found } = useQuery({ ...lookedUp(named ?? "", null), enabled: named !== null });
+  const first = found?.contacts.find((each) => String(each.id) === named) ?? null;
+  if (named !== null && found === undefined) return null;
+  return <WhyPanel key={named} id={id} definition={definition} first={first} />;
+}
+
+interface WhyProps {
+  id: number;
+  definition: SegmentType["definition"];
+  first: { id: number; label: string } | null;
+}
+
+function WhyPanel({ id, definition, first }: WhyProps) {
+  const [chosen, choose] = useState(first);
+  return (
+    <Panel label="Why">
+      <ContactPicker label="Why is this contact in or out?" chosen={chosen} choose={choose} />
+      {chosen && (
+        <WhyInSegment segmentId={id} contactId={chosen.id} condition={definition.condition} />
+      )}
+    </Panel>
   );
 }
 
@@ -109,7 +141,7 @@ function useMovement(id: number, state: string) {
   const latest = data?.pages[0]?.entries[0];
   const moved = latest && `${latest.position} ${latest.at} ${latest.contact_id}`;
   useEffect(() => {
-    for (const part of ["members", "sizes"]) {
+    for (const part of ["members", "sizes", "explained"]) {
       void queries.invalidateQueries({ queryKey: [...SEGMENTS, id, part] });
     }
   }, [queries, id, moved, state]);
