@@ -118,7 +118,11 @@ class Footfall:
             start_new_session=True,
         )
         log.close()
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.kill()  # or it would go on without the test
+            raise
 
     def _create_key(self) -> str:
         data = DataDirectory(self.data)

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from footfall.cli.keys import KeyScope
 from footfall.cli.main import app
@@ -37,10 +38,17 @@ COMMANDS = list(_commands((), get_command(app)))
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     """`--help` says what a command does, and shows an example that names it."""
-    done = footfall(*path, "--help")
-    assert done.returncode == ExitCode.OK
+    done = CliRunner().invoke(app, [*path, "--help"], prog_name="footfall")
+    assert done.exit_code == ExitCode.OK
     assert f"Usage: {' '.join(('footfall', *path))}" in done.stdout
     assert f"Example: {' '.join(('footfall', *path))}" in done.stdout
+
+
+def test_help_is_shown_by_a_process() -> None:
+    """What the shell gets is what the commands have to say."""
+    done = footfall("--help")
+    assert done.returncode == ExitCode.OK
+    assert "Usage: footfall" in done.stdout
 
 
 def test_help_loads_nothing_that_takes_time() -> None:
