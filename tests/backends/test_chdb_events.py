@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from msgspec.json import Decoder
 
-from footfall.backends.chdb.connection import Connection, Parameter, refusal
+from footfall.backends.chdb.connection import Connection, Parameter, TooSlow, refusal
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.contacts import ContactId
 from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
@@ -267,7 +267,7 @@ def test_an_answer_has_nothing_of_a_question_that_failed_before(path: Path) -> N
         ("Code: 243. DB::Exception: Cannot reserve (NOT_ENOUGH_SPACE)", OutOfSpace, "written"),
         ("Cannot write, errno: 28, strerror: No space left on device", OutOfSpace, "written"),
         ("Code: 241. DB::Exception: Query memory limit exceeded", Unavailable, "more memory"),
-        ("Code: 159. DB::Exception: Timeout exceeded", Unavailable, "longer than"),
+        ("Code: 159. DB::Exception: Timeout exceeded", TooSlow, "longer than"),
         ("Code: 246. DB::Exception: Empty marks file", Unavailable, "Empty marks file"),
     ],
 )

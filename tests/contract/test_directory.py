@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.attributes import AttributeDefinition, Value
 from footfall.backends.sqlite.directory import SqliteDirectory
+from footfall.bonds import Merge
 from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, Remark
 from footfall.errors import Unavailable
@@ -291,12 +292,12 @@ def test_a_run_that_fails_leaves_nothing(directory: Directory) -> None:
     directory.apply(first)
     broken = run(2, 3)
     broken.contacts = [contact(1, AGE=1), contact(2)]
-    broken.verdicts = [Verdict(position=Position(2), verdict="set_aside")] * 2
+    broken.merges = [(Position(2), Merge(kept=1, gone=2))] * 2  # each is there once
     with pytest.raises(Unavailable):
         directory.apply(broken)
     assert directory.state().next_contact_id == 2
     assert directory.contacts([ContactId(1), ContactId(2)]) == {1: contact(1)}
-    broken.verdicts = ()
+    broken.merges = []
     directory.apply(broken)
     assert directory.position() == 2
     assert directory.contacts([ContactId(1)]) == {1: contact(1, AGE=1)}
