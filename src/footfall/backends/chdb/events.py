@@ -70,6 +70,8 @@ _LOOK_SECONDS: Final = 0.1
 _PLACE: Final = "event_date, nanos, position"
 _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
+_BACK: Final = (1, 4, 16, 64, 256, 1_024, 4_096)
+"""Days before the latest at which a search pauses to see whether it has enough."""
 _FAR: Final = 10_000
 """Rows that may be passed over by their places."""
 _STRETCH: Final = 1_000
@@ -257,8 +259,8 @@ class ChdbEventStore:
     ) -> tuple[list[Row], int | None]:
         """The first rows of the listing, and `EventPage.looked_back_to`.
 
-        Events are looked through in stretches of time, each twice as long as the one after it, so
-        that the whole takes at most about three times as long as what had to be read.
+        Events are looked through in stretches of time, each longer than all that are later
+        together: a few statements reach everything, and not much is read that need not be.
         """
         began = monotonic()
         found: list[Row] = []
@@ -581,13 +583,12 @@ class ChdbEventStore:
 
 
 def _starts(near: int, first: int | None) -> Iterator[int | None]:
-    """Where stretches of time begin, each twice as long as the one after it; None for the last.
+    """Where stretches of time begin, in whole seconds, the latest first; None for the last.
 
-    The latest is a day long, and goes on after `near` for good; the earliest begins eleven years
-    before `near`. Begins are whole seconds.
+    The latest goes on after `near` for good.
     """
-    for doublings in range(13):
-        start = (near - (DAY << doublings)) // SECOND * SECOND
+    for days in _BACK:
+        start = (near - days * DAY) // SECOND * SECOND
         if start <= (EARLIEST if first is None else first):
             break
         yield start
