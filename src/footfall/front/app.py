@@ -39,6 +39,8 @@ from footfall.tracking import CALLS
 EVENT: Final = PATH.decode()
 BATCH: Final = BATCH_PATH.decode()
 READS: Final = ("GET", "HEAD")
+TAKEN_IN: Final = frozenset({EVENT, BATCH, *CALLS})
+"""The paths of the intake."""
 
 
 class _Left(Exception):

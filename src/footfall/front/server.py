@@ -21,7 +21,7 @@ from uvicorn.server import HANDLED_SIGNALS
 from footfall import metrics
 from footfall.clock import Clock
 from footfall.errors import Unavailable
-from footfall.front.app import App
+from footfall.front.app import TAKEN_IN, App
 from footfall.front.commit import GroupCommit
 from footfall.front.connection import Bounds, Connection, Moment
 from footfall.front.cors import open_to_origins
@@ -29,6 +29,7 @@ from footfall.front.intake import Intake
 from footfall.front.limited import Limited
 from footfall.front.passing import Passing
 from footfall.front.protocol import Heads, Preamble, ShortWay
+from footfall.front.slashes import without_needless_slashes
 from footfall.front.writer import Writer
 from footfall.limits import Limiter, plan_of
 from footfall.ports import Journal, Keys
@@ -87,7 +88,7 @@ def serve_front(
         way = "plain"
         app = Limited(app, Limiter(plan), keys, clock, telling)
     server = _Server(
-        open_to_origins(app, settings.cors.origins),
+        open_to_origins(without_needless_slashes(app, TAKEN_IN), settings.cors.origins),
         passing,
         lambda: commit.waiting,
         moment,

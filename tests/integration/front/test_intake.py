@@ -54,6 +54,14 @@ def test_an_event_is_journaled_to_the_letter_and_its_id_tells_where(front: Front
     assert request.refused == ()
 
 
+@pytest.mark.parametrize("path", ["/v3//events", "/v3/events/", "//v3/events", "/v3/events//"])
+def test_a_slash_too_many_does_not_matter(front: Front, path: str) -> None:
+    """Clients make such paths of a base URL that ends in a slash; a batch's path is no other."""
+    assert ask(front.port, post(front.key, EVENT, target=path)).status == 204
+    batch = post(front.key, b"[" + EVENT + b"]", target=path.replace("events", "events/batch"))
+    assert ask(front.port, batch).status == 202
+
+
 @pytest.mark.parametrize("name", ["api-key", "Api-Key", "API-KEY"])
 def test_the_name_of_the_key_field_may_have_any_case(front: Front, name: str) -> None:
     """Clients write it in several ways."""
