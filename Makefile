@@ -15,7 +15,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web clients fuzz bench bench-quick figures profile test test-long check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients fuzz frames bench bench-quick figures profile test test-long check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -39,6 +39,10 @@ clients: $(TO_DEVELOP)
 # Call every operation of the OpenAPI document with what nobody would send, for about half an hour.
 fuzz: $(TO_DEVELOP)
 	@FUZZ_EXAMPLES=300 FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz
+
+# How the live page's frames come while 10,000 events a second do, for ten seconds.
+frames: $(TO_DEVELOP) web
+	@FLOOD_SECONDS=10 MAX_FRAME=50 $(BIN)/pytest --quiet --capture=no tests/web/test_live_page.py -k flood
 
 # Needs wrk, nginx and, for one comparison, postgresql. Prints the tables and writes them as JSON.
 bench: $(TO_DEVELOP)

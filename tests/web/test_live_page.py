@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sys
+import time
 from typing import Final
 
 import httpx
@@ -22,6 +26,12 @@ FRAMES: Final = """() => {
 PAST: Final = "2020-02-03T04:05:06Z"
 """Dates on which no other test looks for events."""
 BY: Final = {"event_date": PAST, "identifiers": {"ext_id": "watched"}}
+
+RATE: Final = 10_000
+BATCH: Final = 200
+FLOOD_SECONDS: Final = float(os.environ.get("FLOOD_SECONDS", "1.5"))
+MAX_FRAME: Final = float(os.environ.get("MAX_FRAME", "150"))
+"""Milliseconds, which 95 of 100 frames keep to."""
 
 
 def opened(open_page: OpenPage) -> Page:
@@ -109,21 +119,38 @@ def test_a_refused_request_shows_why_and_what(open_page: OpenPage, account: Foot
     expect(page.locator("[data-index='0']")).to_be_focused()
 
 
-def test_a_flood_leaves_the_page_responsive(open_page: OpenPage, account: Footfall) -> None:
-    """12,000 events within a second or two: no frame waits for long, and the newest is shown.
+def flood(server: Footfall, seconds: float) -> float:
+    """Send `RATE` events a second in batches, or as many as the server takes; the rate reached."""
+    event = BY | {"event_name": "flood", "event_properties": {"page": "/flooded", "n": 1}}
+    body = json.dumps({"events": [event] * BATCH}).encode()
+    headers = {"api-key": server.key, "content-type": "application/json"}
+    begin, sent = time.monotonic(), 0
+    with httpx.Client(base_url=server.url, headers=headers) as client:
+        while time.monotonic() - begin < seconds:
+            assert client.post("/v3/events/batch", content=body).status_code == 202
+            sent += BATCH
+            time.sleep(max(0.0, begin + sent / RATE - time.monotonic()))
+    return sent / (time.monotonic() - begin)
 
-    Server, sender and browser share the machine, so that the bound is wide: 33 ms were seen.
+
+def test_a_flood_leaves_the_page_responsive(open_page: OpenPage, account: Footfall) -> None:
+    """10,000 events a second: frames keep coming, and the newest event is shown.
+
+    In the suite, with whatever shares the machine, the bound is wide; `make frames` holds the page
+    to 50 ms over ten seconds, and says what was seen.
     """
     page = opened(open_page)
     page.evaluate(FRAMES)
-    event = BY | {"event_name": "flood", "event_properties": {"page": "/flooded", "n": 1}}
-    with httpx.Client(base_url=account.url, headers={"api-key": account.key}) as client:
-        for _ in range(60):
-            answer = client.post("/v3/events/batch", json={"events": [event] * 200})
-            assert answer.status_code == 202
-        post(client, BY | {"event_name": "after_the_flood"})
-    expect(page.locator("[data-index='0']")).to_have_text("after_the_flood")
+    rate = flood(account, FLOOD_SECONDS)
     times = sorted(page.evaluate("window.frameTimes()"))
     p95 = times[int(len(times) * 0.95)]
-    assert p95 < 150, f"{len(times)} frames, p95 {p95:.1f} ms, longest {times[-1]:.1f} ms"
+    seen = (
+        f"{rate:,.0f} events/s, {len(times)} frames: median {times[len(times) // 2]:.1f} ms, "
+        f"p95 {p95:.1f} ms, longest {times[-1]:.1f} ms"
+    )
+    sys.stdout.write(f"{seen}\n")
+    assert p95 < MAX_FRAME, seen
+    with account.client() as client:
+        post(client, BY | {"event_name": "after_the_flood"})
+    expect(page.locator("[data-index='0']")).to_have_text("after_the_flood")
     assert page.locator("[role=row]").count() < 100
