@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 import tempfile
 from contextlib import closing
 from functools import partial
@@ -16,7 +17,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from footfall.clock import SystemClock
-from footfall.errors import DataInUse
+from footfall.errors import DataInUse, InvalidParameter
+from footfall.settings import FILE as SETTINGS_FILE
 from footfall.settings import Settings
 
 if TYPE_CHECKING:
@@ -193,6 +195,7 @@ def _measure(journal: Journal, progress: Progress) -> None:
 
 
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
+    from footfall import backups
     from footfall.api.parts import Parts
     from footfall.api.processes import described
     from footfall.api.serving import Service
@@ -284,6 +287,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
         settings=settings,
         refused=refused,
         disk_use=partial(disk_use, data.path),
+        last_backup=partial(backups.last, data.path),
     )
     loop.add_reader(refused, refused.take)
     try:
@@ -342,6 +346,28 @@ def _clean_journal(data: DataDirectory, journal: Journal) -> None:
             clean_journal(journal, directory)
     except FootfallError as problem:
         get_logger().warning("erasures_unknown", problem=problem.message)
+
+
+def backup(data: DataDirectory, target: Path) -> None:
+    """Copy what all else is computed from into `target`, made where it is missing.
+
+    While the server runs, too. The journal is the last, so that no webhook has reached a place that
+    lies past its end. Raises `InvalidParameter` for the data directory itself, `OutOfSpace` or
+    `Unavailable`; what was copied before is complete then.
+    """
+    from footfall import backups
+    from footfall.backends.sqlite.copying import copy
+
+    if target.absolute().resolve() == data.path.resolve():
+        raise InvalidParameter("a backup needs a directory of its own", "target")
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in (data.path / SETTINGS_FILE, data.link_secret):
+        if file.exists():
+            shutil.copy(file, target / file.name)
+    for file in (data.webhooks, data.people, data.keys, data.journal):
+        if file.exists():
+            copy(file, target / file.name)
+    backups.note(data.path, SystemClock().now())
 
 
 def compact(data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]) -> None:

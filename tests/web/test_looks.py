@@ -86,6 +86,7 @@ LOOKS: Final = [
     Look(
         "new-webhook", "/settings/webhooks", "text=Only of these", "role=button[name='New webhook']"
     ),
+    Look("data", "/settings/data", "text=footfall compact"),
     Look("limits", "/settings/limits", "text=intake.max_body"),
     Look("about", "/settings/about", "text=/openapi.json"),
     Look("changes", "/settings/changes", "role=row >> nth=1"),

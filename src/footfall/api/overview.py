@@ -9,6 +9,7 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.parts import GivenParts, Parts
 from footfall.disk_use import DiskUse
+from footfall.instants import format_instant
 from footfall.ports import ContactQuery
 
 
@@ -25,6 +26,8 @@ class Overview(msgspec.Struct):
     lag: int
     """Entries that are journaled and not applied yet."""
     disk: DiskUse
+    last_backup: str | None
+    """When `footfall backup` last ended; null where it never did here."""
 
 
 @get(
@@ -39,6 +42,7 @@ async def read_overview(parts: GivenParts) -> Response[Overview]:
 
 
 def _overview(parts: Parts) -> Overview:
+    last_backup = parts.last_backup()
     totals = parts.directory.state().totals
     return Overview(
         applied=totals.get("applied", 0),
@@ -48,4 +52,5 @@ def _overview(parts: Parts) -> Overview:
         contacts=parts.directory.find_contacts(ContactQuery(limit=1)).count,
         lag=max(0, parts.journal.head() - parts.progress.position),
         disk=parts.disk_use(),
+        last_backup=None if last_backup is None else format_instant(last_backup),
     )

@@ -58,6 +58,7 @@ class Parts:
         settings: Settings,
         refused: RefusedRequests,
         disk_use: Callable[[], DiskUse],
+        last_backup: Callable[[], int | None],
     ) -> None:
         self.journal = journal
         self.directory = directory
@@ -80,6 +81,7 @@ class Parts:
         self.zone = ZoneInfo(settings.segments.time_zone)
         self.refused = refused
         self.disk_use = disk_use
+        self.last_backup = last_backup
         self.readers = Readers()
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")

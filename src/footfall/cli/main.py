@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from footfall import __version__
+from footfall.cli.backup import backup
 from footfall.cli.bench import bench
 from footfall.cli.compact import compact
 from footfall.cli.doctor import doctor
@@ -68,6 +69,7 @@ for command, example in (
     (engine, "footfall engine --data ./data"),
     (rebuild, "footfall rebuild --data ./data"),
     (doctor, "footfall doctor --data ./data --json"),
+    (backup, "footfall backup ./backup --data ./data"),
     (compact, "footfall compact --data ./data"),
     (replay, "footfall replay --reason unknown_attribute --since 2026-11-01"),
 ):

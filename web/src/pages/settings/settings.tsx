@@ -10,6 +10,7 @@ import { Changes } from "./changes";
 import { Keys } from "./keys";
 import { Limits } from "./limits";
 import { People } from "./people";
+import { Stored } from "./stored";
 import { Webhooks } from "./webhooks";
 
 const PARTS = {
@@ -17,6 +18,7 @@ const PARTS = {
   people: { name: "People", Part: People },
   attributes: { name: "Attributes", Part: Attributes },
   webhooks: { name: "Webhooks", Part: Webhooks },
+  data: { name: "Data", Part: Stored },
   limits: { name: "Limits", Part: Limits },
   changes: { name: "Changes", Part: Changes },
   about: { name: "About", Part: About },
