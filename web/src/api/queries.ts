@@ -279,10 +279,22 @@ export const about = queryOptions({
   staleTime: Infinity,
 });
 
+/** As many as the route gives at once, and as many as are offered to choose from. */
+const LISTS_AT_ONCE = 50;
+const MOST_LISTS = 1_000;
+
 export const lists = queryOptions({
   queryKey: ["lists"],
-  queryFn: ({ signal }) =>
-    answer(api.GET("/v3/contacts/lists", { params: { query: { limit: 50 } }, signal })),
+  queryFn: async ({ signal }) => {
+    const found: { id: number; name: string }[] = [];
+    for (let offset = 0; offset < MOST_LISTS; offset += LISTS_AT_ONCE) {
+      const query = { limit: LISTS_AT_ONCE, offset };
+      const page = await answer(api.GET("/v3/contacts/lists", { params: { query }, signal }));
+      found.push(...page.lists);
+      if (found.length >= page.count) break;
+    }
+    return { lists: found };
+  },
 });
 
 /** More than an account has in practice; what lies past it is found by its number. */
@@ -292,6 +304,8 @@ const COMPUTING_MILLISECONDS = 1_000;
 
 /** How often a page of a segment looks whether somebody entered or left. */
 const WATCHING_MILLISECONDS = 3_000;
+/** How often it draws the number of members anew, for which the server reads the whole history. */
+const DRAWING_MILLISECONDS = 60_000;
 
 /** Everything that was asked about segments. */
 export const SEGMENTS = ["segments"];
@@ -386,6 +400,7 @@ export function segmentSizes(id: number, start: string | null) {
           signal,
         }),
       ),
+    refetchInterval: DRAWING_MILLISECONDS,
   });
 }
 

@@ -192,26 +192,28 @@ function AggregateFields({ condition, change }: PartProps) {
           known={properties}
           change={(changed) => change({ ...condition, path: changed })}
         />
-        <Select
-          aria-label="Comparison"
-          className={css.short}
-          data={options(COMPARISONS)}
-          value={comparison.operator}
-          allowDeselect={false}
-          onChange={(chosen) =>
-            chosen &&
-            change({
-              ...condition,
-              comparison: { ...comparison, operator: chosen as Comparison["operator"] },
-            })
-          }
-        />
-        <NumberField
-          aria-label="Number"
-          className={css.number}
-          value={comparison.value}
-          change={(value) => change({ ...condition, comparison: { ...comparison, value } })}
-        />
+        <div className={css.pair}>
+          <Select
+            aria-label="Comparison"
+            className={css.short}
+            data={options(COMPARISONS)}
+            value={comparison.operator}
+            allowDeselect={false}
+            onChange={(chosen) =>
+              chosen &&
+              change({
+                ...condition,
+                comparison: { ...comparison, operator: chosen as Comparison["operator"] },
+              })
+            }
+          />
+          <NumberField
+            aria-label="Number"
+            className={css.number}
+            value={comparison.value}
+            change={(value) => change({ ...condition, comparison: { ...comparison, value } })}
+          />
+        </div>
         <Checkbox
           size="xs"
           className={css.check}

@@ -112,27 +112,29 @@ function PropertyFields({ names, property, change, remove, isNew }: PropertyProp
   const properties = useProperties(names);
   const known = properties.find(({ name }) => name === property.path);
   return (
-    <div className={css.fields} role="group" aria-label={`Property ${property.path ?? ""}`}>
-      <PathField
-        label="Property"
-        path={property.path}
-        known={properties}
-        autoFocus={isNew}
-        change={(path) => {
-          const found = properties.find(({ name }) => name === path);
-          change({ ...property, path, test: fittingTest(property.test, found) });
-        }}
-      />
-      <ElementsFields
-        path={property.path}
-        elements={property.elements}
-        change={(elements) => change({ ...property, elements })}
-      />
-      <TestFields
-        test={property.test}
-        known={known}
-        change={(test) => change({ ...property, test })}
-      />
+    <div className={css.property} role="group" aria-label={`Property ${property.path ?? ""}`}>
+      <div className={css.fields}>
+        <PathField
+          label="Property"
+          path={property.path}
+          known={properties}
+          autoFocus={isNew}
+          change={(path) => {
+            const found = properties.find(({ name }) => name === path);
+            change({ ...property, path, test: fittingTest(property.test, found) });
+          }}
+        />
+        <ElementsFields
+          path={property.path}
+          elements={property.elements}
+          change={(elements) => change({ ...property, elements })}
+        />
+        <TestFields
+          test={property.test}
+          known={known}
+          change={(test) => change({ ...property, test })}
+        />
+      </div>
       <RemoveButton what="property" remove={remove} />
     </div>
   );

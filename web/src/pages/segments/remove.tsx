@@ -15,6 +15,7 @@ export function Remove({ segment, close }: { segment: Segment | null; close: () 
         api.DELETE("/footfall/v1/segments/{segment_id}", { params: { path: { segment_id: id } } }),
       ),
     onSuccess: async () => {
+      close();
       go("/segments");
       await queries.invalidateQueries({ queryKey: segments.queryKey, exact: true });
     },

@@ -141,10 +141,13 @@ function useMovement(id: number, state: string) {
   const latest = data?.pages[0]?.entries[0];
   const moved = latest && `${latest.position} ${latest.at} ${latest.contact_id}`;
   useEffect(() => {
-    for (const part of ["members", "sizes", "explained"]) {
+    for (const part of ["members", "explained"]) {
       void queries.invalidateQueries({ queryKey: [...SEGMENTS, id, part] });
     }
   }, [queries, id, moved, state]);
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: [...SEGMENTS, id, "sizes"] });
+  }, [queries, id, state]);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -11,6 +11,7 @@ import { Page } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
+import { Remove } from "./remove";
 import css from "./segments.module.css";
 import { State } from "./state";
 
@@ -19,6 +20,7 @@ export default function Segments() {
   const { data, error, refetch } = useQuery(segments);
   const isAdmin = useUser().role === "admin";
   const [text, setText] = useState("");
+  const [cancelling, setCancelling] = useState<Segment | null>(null);
   const rows = (data?.segments ?? []).filter((segment) => matches(segment, text));
   return (
     <Page
@@ -50,7 +52,7 @@ export default function Segments() {
       {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Segments"
-        heads={["Segment", "Members", "State", "Changed"]}
+        heads={["Segment", "Members", "State", "Changed", ...(isAdmin ? [""] : [])]}
         loading={!data && !error}
         empty={data?.count ? "No segment matches." : "No segments yet."}
       >
@@ -71,9 +73,24 @@ export default function Segments() {
               <State segment={segment} />
             </Table.Td>
             <Table.Td className="tabular">{shown(segment.updated_at)}</Table.Td>
+            {isAdmin && (
+              <Table.Td ta="right">
+                {segment.state === "computing" && (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    aria-label={`Cancel and remove ${segment.name}`}
+                    onClick={() => setCancelling(segment)}
+                  >
+                    Cancel
+                  </Button>
+                )}
+              </Table.Td>
+            )}
           </Table.Tr>
         ))}
       </Listing>
+      <Remove segment={cancelling} close={() => setCancelling(null)} />
     </Page>
   );
 }

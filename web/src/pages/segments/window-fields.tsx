@@ -76,11 +76,17 @@ export function WindowFields({ window, change, label = "When" }: Props) {
       {type === "between" && (
         <>
           <MomentFields
+            shown="From"
             label="From: "
             moment={window.from}
             change={(from) => change({ ...window, from })}
           />
-          <MomentFields label="To: " moment={window.to} change={(to) => change({ ...window, to })} />
+          <MomentFields
+            shown="To"
+            label="To: "
+            moment={window.to}
+            change={(to) => change({ ...window, to })}
+          />
         </>
       )}
       {type === "calendar" && (
@@ -128,16 +134,19 @@ export function Amount({ label, amount, unit, units, change }: AmountProps) {
 
 interface MomentProps {
   label: string;
+  /** What stands above, where there is more than one moment. */
+  shown?: string;
   moment: MomentForm;
   change: (moment: MomentForm) => void;
 }
 
-function MomentFields({ label, moment, change }: MomentProps) {
+function MomentFields({ label, shown, moment, change }: MomentProps) {
   const dates = useAttributes().filter(({ type }) => type === "date");
   const { kind, text } = moment;
   return (
     <>
       <Select
+        label={shown}
         aria-label={`${label}kind of moment`}
         className={css.short}
         data={options(MOMENTS)}
