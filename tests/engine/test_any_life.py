@@ -29,6 +29,7 @@ from footfall.identifiers import DECIDING_ORDER, EMAIL, EXT_ID, PHONE, Identifie
 from footfall.processes import ImportOptions
 from tests.engine.stores import Stores, event, request
 from tests.property.test_contact_commands import Model, Person, Refused
+from tests.searching import examples
 
 VALUES: Final = {
     EXT_ID: ("x", "y", "z"),
@@ -265,4 +266,4 @@ class AnyLife(RuleBasedStateMachine):
 
 
 TestAnyLife = AnyLife.TestCase
-TestAnyLife.settings = settings(max_examples=8, stateful_step_count=30, deadline=None)
+TestAnyLife.settings = settings(max_examples=examples(8), stateful_step_count=30)
