@@ -132,11 +132,9 @@ def test_time_moves_nobody_through_events_that_are_over(data: st.DataObject) -> 
     on_contacts = [one for one in numbered(definition) if not isinstance(one, EventCondition)]
     assume(all(of_time(one) is Way.NONE for one in on_contacts))
     since = movable_since(definition, now)
-    events = [
-        one for one in events_of(data.draw(people(now, 1))) if one.date <= since.get(one.name, now)
-    ]
-    contact, context = contact_of(data.draw(people(now, 1))), Context(zone=zone)
-    assert next_change(definition, contact, events, now, context) is None
+    person, context = data.draw(people(now, 1)), Context(zone=zone)
+    events = [one for one in events_of(person) if one.date <= since.get(one.name, now)]
+    assert next_change(definition, contact_of(person), events, now, context) is None
 
 
 @given(st.data())

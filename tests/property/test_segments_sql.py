@@ -66,13 +66,13 @@ def test_statement_agrees_with_both_readings(store: SegmentStore, data: st.DataO
     """For each condition the statement names exactly the contacts that differ; so members agree."""
     world = World(data.draw(NOWS), data.draw(ZONES))
     crowd = data.draw(crowds(world.now))
-    store.fill(crowd)
+    some = data.draw(st.sampled_from([None, None, [1, 2, 3, 5, 8]]))
+    chosen = crowd if some is None else [one for one in crowd if one.id in some]
+    source = EVENTS if some is None else TIMELINE
+    store.fill(crowd, [source.table])
     for _ in range(3):
         tree = data.draw(definitions(world.now))
-        definition = read_definition(tree)
-        some = data.draw(st.sampled_from([None, None, [1, 2, 3, 5, 8]]))
-        chosen = crowd if some is None else [one for one in crowd if one.id in some]
-        check(store, definition, tree, chosen, world, EVENTS if some is None else TIMELINE, some)
+        check(store, read_definition(tree), tree, chosen, world, source, some)
 
 
 def check(
