@@ -14,7 +14,7 @@ import httpx
 
 from tests.running import command, free_port, plain_client
 
-SECONDS: Final = 30.0
+SECONDS: Final = 60.0
 BOUND: Final = 20
 
 

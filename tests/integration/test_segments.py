@@ -27,7 +27,7 @@ WATCHED: Final = {
         ],
     },
 }
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 
 
 @pytest.fixture(scope="module")

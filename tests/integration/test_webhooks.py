@@ -18,7 +18,7 @@ import pytest
 
 from tests.running import Footfall
 
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 FLAG: Final = {
     "version": 1,
     "condition": {

@@ -10,7 +10,7 @@ import pytest
 
 from tests.sdk.official import Running
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def completed(client: Running, process: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from tests.running import Footfall
 from tests.sdk.official import Running
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

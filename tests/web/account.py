@@ -23,7 +23,7 @@ IN_OSLO: Final = {
         "test": {"operator": "equals", "value": "Oslo"},
     },
 }
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 EVENTS: Final = 450
 PEOPLE: Final = ("ada", "grace", "alan", "wei", "omar", "maria", "yuki", "sam", "priya", "jane.doe")
 ORDER: Final = {

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     StorageState,
     StorageStateCookie,
+    expect,
     sync_playwright,
 )
 from tools import build_web
@@ -24,6 +25,8 @@ from tools import build_web
 from tests.running import Footfall
 from tests.web.account import OWN_PAGE, PASSWORD, PERSON, define, fill, set_up
 
+PATIENCE: Final = 60_000
+"""Milliseconds; costs nothing where a page comes to what is expected of it."""
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLAGS: Final = [
     "--headless",
@@ -51,6 +54,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("needs chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
@@ -145,7 +149,7 @@ def open_page(browser: Browser, account: Footfall, signed_in: StorageState) -> I
             timezone_id="Europe/Berlin",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watching = watched(context, account.url)
         page = watching.__enter__()
         contexts.append((context, watching))

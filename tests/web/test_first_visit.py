@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.running import Footfall
 from tests.web.account import PASSWORD
-from tests.web.conftest import watched
+from tests.web.conftest import PATIENCE, watched
 from tests.web.test_looks import PICTURES
 
 
@@ -29,7 +29,7 @@ def fresh(tmp_path: Path) -> Iterator[Footfall]:
 def page(browser: Browser, fresh: Footfall) -> Iterator[Page]:
     """A browser on the server's machine."""
     context = browser.new_context(base_url=fresh.url, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     with watched(context, fresh.url) as opened:
         yield opened
     context.close()
@@ -78,7 +78,7 @@ def test_the_first_event_turns_the_page_green(page: Page, fresh: Footfall, tmp_p
     page.screenshot(path=PICTURES / "first-event-light.png", full_page=True)
     for language in ("Python", "Node"):
         assert "204" in run(language, call(page, language), tmp_path)
-    expect(page.get_by_text("3 events received")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("3 events received")).to_be_visible()
     page.get_by_role("link", name="video_played").first.click()
     expect(page.get_by_role("complementary", name="Event video_played")).to_be_visible()
     page.goto("/")

@@ -17,7 +17,7 @@ from footfall.ports import Changes
 from footfall.records import Position
 from tests.running import Footfall
 from tests.web.account import OWN_PAGE, PASSWORD, PERSON, set_up
-from tests.web.conftest import watched
+from tests.web.conftest import PATIENCE, watched
 
 MANY: Final = 1_000_000
 AT_ONCE: Final = 50_000
@@ -65,7 +65,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
 def contacts(browser: Browser, crowded: Footfall) -> Iterator[Page]:
     """The list's page there."""
     context = browser.new_context(base_url=crowded.url, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     person = {"name": PERSON, "password": PASSWORD}
     signed = context.request.post("/footfall/v1/session", data=person, headers=OWN_PAGE)
     assert signed.status == 201
