@@ -30,7 +30,7 @@ export function App() {
   if (!data) {
     return (
       <Center h="100%">
-        {error ? <Problem error={error} retry={() => void refetch()} /> : <Loader />}
+        {error ? <Problem error={error} retry={() => void refetch()} /> : <Loader aria-label="Loading" />}
       </Center>
     );
   }

@@ -43,6 +43,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Text: { defaultProps: { fz: 14 } },
+    Loader: { defaultProps: { role: "img" } }, // a span has no role that its name could belong to
     Badge: { defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 550 } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: {
