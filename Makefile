@@ -27,7 +27,7 @@ test: $(TO_DEVELOP)
 # The same tests with longer searches: more examples, more kills, and others each time.
 test-long: $(TO_DEVELOP)
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
-		--hypothesis-profile=long --rounds=200 --rounds-seed=$$(date +%s)
+		--hypothesis-profile=long --rounds=250 --rounds-seed=$$(date +%s)
 
 # The web interface, from web/ into the package, where its sources changed since.
 web: $(TO_RUN)

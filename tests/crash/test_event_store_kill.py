@@ -55,7 +55,7 @@ def test_no_acknowledged_append_is_lost(tmp_path: Path, request: pytest.FixtureR
     rounds, seed = (request.config.getoption(each) for each in ("--rounds", "--rounds-seed"))
     first = 1
     cut_short = 0
-    for turn in range(rounds // 2):
+    for turn in range(rounds // 5):
         kept, begun = run_and_kill(path, first, seed + turn)
         cut_short += kept < begun
         store = ChdbEventStore(path)

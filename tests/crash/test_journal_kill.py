@@ -62,7 +62,7 @@ def test_no_acknowledged_append_is_lost(tmp_path: Path, request: pytest.FixtureR
     path = tmp_path / "journal.db"
     rounds, seed = (request.config.getoption(each) for each in ("--rounds", "--rounds-seed"))
     acknowledged: dict[str, int] = {}
-    for turn in range(rounds // 2):
+    for turn in range(rounds // 5):
         acknowledged |= run_and_kill(path, str(turn), random.Random(seed + turn))
         journal = SqliteJournal(path)
         assert journal.check() == []
