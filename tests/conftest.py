@@ -31,7 +31,10 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the crash tests, which must stand in the outermost conftest."""
     parser.addoption(
-        "--rounds", type=int, default=50, help="how often the server is killed; a store a fifth of it"
+        "--rounds",
+        type=int,
+        default=50,
+        help="how often the server is killed; a store a fifth of it",
     )
     parser.addoption("--rounds-seed", type=int, default=1, help="what is killed, and when")
 
