@@ -106,7 +106,10 @@ def _status(contact: Contact, name: Status) -> str:
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
-    """The rows as lines of a CSV file."""
+    """The rows as lines of a CSV file, which end as RFC 4180 has it.
+
+    Python 3.11 quotes a character that may end a line only where the ends of lines have it.
+    """
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=DELIMITER, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=DELIMITER, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()

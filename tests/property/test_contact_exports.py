@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.attributes import AttributeDefinition, AttributeType, Value, fitting, read_text
@@ -47,6 +47,8 @@ def contact(number: int, attributes: dict[str, Any], **fields: Any) -> Contact:
 
 
 @given(st.lists(ATTRIBUTES, max_size=8))
+@example([{"T": "\r"}])
+@example([{"T": "\n"}])
 def test_an_export_is_imported_as_it_was(given_attributes: list[dict[str, Value]]) -> None:
     """Identifiers and values of every type that a file can hold."""
     contacts = [contact(number, each) for number, each in enumerate(given_attributes, 1)]
@@ -78,5 +80,5 @@ def test_a_contact_is_either_subscribed_or_not(blocked: list[set[str]]) -> None:
         return lines(options, contacts)
 
     assert sorted(selected("subscribed") + selected("unsubscribed")) == sorted(selected("all"))
-    assert all(line.endswith(b";subscribed\n") for line in selected("subscribed"))
-    assert all(line.endswith(b";unsubscribed\n") for line in selected("unsubscribed"))
+    assert all(line.endswith(b";subscribed\r\n") for line in selected("subscribed"))
+    assert all(line.endswith(b";unsubscribed\r\n") for line in selected("unsubscribed"))
