@@ -41,7 +41,7 @@ _log = structlog.get_logger()
 
 
 class Role(NamedTuple):
-    """A process to keep running: its arguments after `footfall`, and what it inherits."""
+    """A process to keep running: its arguments for `cli.supervised`, and what it inherits."""
 
     name: str
     arguments: Sequence[str]
@@ -100,9 +100,9 @@ class _Child:
 
     def start(self) -> None:
         """Start the process."""
-        arguments = [*self._role.arguments, "--supervised", str(self._watched)]
+        arguments = [self._role.name, str(self._watched), *self._role.arguments]
         self._process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-m", "footfall", *arguments],
+            [sys.executable, "-P", "-m", "footfall.cli.supervised", *arguments],
             stdin=subprocess.DEVNULL,
             pass_fds=(self._watched, *self._role.descriptors),
             env=os.environ | self._role.environment,

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import Annotated
-
-import typer
-
 from footfall.cli.options import (
     DEFAULT_DATA,
     DEFAULT_HOST,
@@ -14,7 +9,6 @@ from footfall.cli.options import (
     Data,
     Host,
     Port,
-    Supervised,
 )
 
 
@@ -22,10 +16,6 @@ def front(
     data: Data = DEFAULT_DATA,
     host: Host = DEFAULT_HOST,
     port: Port = DEFAULT_PORT,
-    fd: Annotated[
-        int | None, typer.Option(help="A listening socket to take over.", hidden=True)
-    ] = None,
-    supervised: Supervised = None,
 ) -> None:
     """Run a front alone: it accepts events and passes reads to the engine.
 
@@ -34,16 +24,10 @@ def front(
     from footfall.bootstrap import DataDirectory, run_front
     from footfall.cli.listening import listen
     from footfall.cli.starting import begin, failures_logged, working_on
-    from footfall.supervisor import end_with_supervisor
 
     directory = DataDirectory(data)
-    with ExitStack() as held:
-        if supervised is not None:
-            end_with_supervisor(supervised)
-        settings = begin(directory, "front")
-        if supervised is None:
-            held.enter_context(working_on(directory, "front"))
-        if fd is None:
-            fd = listen(host, port)[0].detach()
+    settings = begin(directory, "front")
+    with working_on(directory, "front"):
+        fd = listen(host, port)[0].detach()
         with failures_logged():
             run_front(directory, settings, host, port, fd)

@@ -14,12 +14,6 @@ Port = Annotated[
     typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535, metavar="PORT"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
-Supervised = Annotated[
-    int | None,
-    typer.Option(
-        help="A descriptor whose end of file says that the supervisor ended.", hidden=True
-    ),
-]
 
 DEFAULT_DATA = Path("data")
 DEFAULT_HOST = "127.0.0.1"

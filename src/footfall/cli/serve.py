@@ -61,14 +61,13 @@ def _roles(
     """The engine first, and so ended last: reads that a front passes on still get answers."""
     from footfall.supervisor import Role
 
-    place = ("--data", str(data.path))
+    place = str(data.path)
     port = str(listeners[0].getsockname()[1])
     environment = _counted_together(data) if len(listeners) > 1 else {}
-    roles = [Role("engine", ("engine", *place), (held,))]
+    roles = [Role("engine", (place,), (held,))]
     for listener in listeners:
         fd = listener.fileno()
-        arguments = ("front", *place, "--host", host, "--port", port, "--fd", str(fd))
-        roles.append(Role("front", arguments, (held, fd), environment))
+        roles.append(Role("front", (place, host, port, str(fd)), (held, fd), environment))
     return roles
 
 

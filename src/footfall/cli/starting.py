@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-import typer
 
 from footfall import logs, replacement, settings
 from footfall.bootstrap import DataDirectory
@@ -42,7 +42,7 @@ def failures_logged() -> Iterator[None]:
         yield
     except FootfallError as problem:
         _log.error("role_failed", problem=problem.message)
-        raise typer.Exit(problem.exit_code) from problem
-    except Exception as problem:
+        sys.exit(problem.exit_code)
+    except Exception:
         _log.exception("role_failed")
-        raise typer.Exit(ExitCode.FAILED) from problem
+        sys.exit(ExitCode.FAILED)
