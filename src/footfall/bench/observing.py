@@ -13,6 +13,7 @@ from footfall.bench.servers import Running
 from footfall.errors import Unavailable
 
 CATCH_UP_SECONDS: Final = 600
+TELLING_SECONDS: Final = 60
 LOOK_SECONDS: Final = 0.02
 
 
@@ -55,9 +56,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _gauge(server: Running, name: str) -> float:
+    """What the engine tells; it may take its time where it has much to do."""
+    start = time.monotonic()
     with client_of(server) as client:
-        text = client.get("/metrics").text
-    for line in text.splitlines():
-        if line.startswith(f"{name} "):
-            return float(line.split()[1])
+        while time.monotonic() - start < TELLING_SECONDS:
+            for line in client.get("/metrics").text.splitlines():
+                if line.startswith(f"{name} "):
+                    return float(line.split()[1])
+            time.sleep(LOOK_SECONDS)
     raise Unavailable(f"The engine does not tell {name}")
