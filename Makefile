@@ -5,9 +5,9 @@ PYTHON ?= python3
 DATA ?= ./data
 HOST ?= 127.0.0.1
 PORT ?= 8080
-# Files of tests at a time: one more than processors, for tests wait about half of the time, for the
+# Files of tests at a time: two more than processors, for tests wait about half of the time, for the
 # disk or for a process; at most eight, each with servers of its own.
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n + 1 : 8)))
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 2 : 8)))
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
