@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 Role = Literal["front", "engine"]
+
+REST_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 1.0
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -53,6 +57,17 @@ def cpu_seconds(pids: list[int]) -> float:
 def cpu_seconds_by_name(supervisor: int) -> dict[str, float]:
     """Processor time that each process of the server has used so far."""
     return {name: cpu_seconds([pid]) for name, pid in by_name(supervisor).items()}
+
+
+def await_rest(pids: list[int]) -> None:
+    """Return once they use less than a twentieth of a core, or after `REST_SECONDS`."""
+    deadline = time.monotonic() + REST_SECONDS
+    used = cpu_seconds(pids)
+    while time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        before, used = used, cpu_seconds(pids)
+        if used - before < LOOK_SECONDS / 20:
+            return
 
 
 @contextmanager
