@@ -59,7 +59,7 @@ def cpu_seconds_by_name(supervisor: int) -> dict[str, float]:
     return {name: cpu_seconds([pid]) for name, pid in by_name(supervisor).items()}
 
 
-def await_rest(pids: list[int]) -> None:
+def _await_rest(pids: list[int]) -> None:
     """Return once they use less than a twentieth of a core, or after `REST_SECONDS`."""
     deadline = time.monotonic() + REST_SECONDS
     used = cpu_seconds(pids)
@@ -72,7 +72,11 @@ def await_rest(pids: list[int]) -> None:
 
 @contextmanager
 def stopped(pids: list[int]) -> Iterator[None]:
-    """The processes rest while the block runs."""
+    """The processes stand still while the block runs, from a moment on in which they rest.
+
+    An engine that is stopped while it seals the journal would keep the journal's writers waiting.
+    """
+    _await_rest(pids)
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:

@@ -239,10 +239,7 @@ def _burst(server: Running, plan: Plan, say: Say) -> Figure:
     """Accept while the engine stands still; then see how fast it catches up."""
     say("a burst while the engine stands still")
     before = applied(server)
-    engine = processes.of_role(server.pid, "engine")
-    # One that is stopped while it seals the journal would keep its writers waiting.
-    processes.await_rest(engine)
-    with processes.stopped(engine):
+    with processes.stopped(processes.of_role(server.pid, "engine")):
         send(server, max(plan.connections), plan.seconds)
     seconds = catch_up(server)
     gathered = applied(server) - before
