@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class InterfaceBuild(BuildHookInterface):  # type: ignore[type-arg]
+class InterfaceBuild(BuildHookInterface):  # type: ignore[type-arg] # over any configuration
     """See tools/build_web.py."""
 
     PLUGIN_NAME = "custom"
@@ -20,7 +20,7 @@ class InterfaceBuild(BuildHookInterface):  # type: ignore[type-arg]
         sources = Path(self.root, "web", "package.json").exists()
         return [steps["WHEEL"]] if sources and steps["find_node"]() is None else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatch's
         """Build before files are collected."""
         self._steps()["build"](Path(self.root))
 

@@ -186,7 +186,7 @@ async def healthz() -> dict[str, str]:
 class _Unserved(Router):
     """Takes no routes: Litestar's own document lacks the front's, so `openapi` serves the whole."""
 
-    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:  # noqa: ARG002
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:  # noqa: ARG002 - theirs
         """Pass the route over."""
         return []
 

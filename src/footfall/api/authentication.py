@@ -35,7 +35,10 @@ def require(need: Need) -> dict[str, Need]:
     return {"scope": need}
 
 
-def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+def guard(
+    connection: ASGIConnection,  # type: ignore[type-arg] # of any handler, user and state
+    handler: BaseRouteHandler,
+) -> None:
     """Let the call in if its key or its person has the route's scope. Without one, all come in."""
     need: Need | None = handler.opt.get("scope")
     if need is None:

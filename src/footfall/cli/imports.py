@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from footfall.cli.calling import call
+from footfall.cli.options import DEFAULT_SERVER, Server
 from footfall.errors import ExitCode, FootfallError, InvalidParameter
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def contacts(
             show_envvar=False,
         ),
     ],
-    url: Annotated[
-        str, typer.Option(help="Where the server is.", metavar="URL")
-    ] = "http://127.0.0.1:8080",
+    url: Server = DEFAULT_SERVER,
     list_id: Annotated[
         list[int] | None,
         typer.Option(

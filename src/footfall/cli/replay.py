@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from footfall.cli.calling import call
+from footfall.cli.options import DEFAULT_SERVER, AsJson, Server
 from footfall.errors import ExitCode
 
 COUNTS: Final = ("found", "applied", "set_aside", "duplicate", "pending", "skipped")
@@ -24,9 +25,7 @@ def replay(
             show_envvar=False,
         ),
     ],
-    url: Annotated[
-        str, typer.Option(help="Where the server is.", metavar="URL")
-    ] = "http://127.0.0.1:8080",
+    url: Server = DEFAULT_SERVER,
     reason: Annotated[
         str | None,
         typer.Option(help="Only those that were set aside for that reason.", metavar="REASON"),
@@ -42,7 +41,7 @@ def replay(
         str | None, typer.Option(help="Only those of that request.", metavar="ID")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them and replay none.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """Apply events anew that were set aside, once the cause is mended.
 

@@ -75,7 +75,7 @@ class Connection:
         _chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined] # the stub lacks it
         target = f"{path.absolute()}?config-file={_PACKAGE / 'server.xml'}"
         try:
-            self._session: _Session = Session(target)  # type: ignore[no-untyped-call]
+            self._session: _Session = Session(target)  # type: ignore[no-untyped-call] # chDB's
         except RuntimeError as problem:
             raise _refused_directory(problem, path) from problem
         self.run(sql(role))

@@ -125,7 +125,7 @@ class ChdbEventStore:
             for table in _TABLES:
                 self._last[table] = self._read_last(table)
             self._keep_old_parts()
-        except BaseException:
+        except BaseException:  # An open directory would keep the process from another try.
             self.close()
             raise
 
