@@ -165,6 +165,22 @@ def test_an_identifier_that_another_ones_event_named_goes(stores: Stores) -> Non
     assert_replays_alike(stores)
 
 
+def test_remarks_on_identifiers_that_the_erased_one_never_had_stay(stores: Stores) -> None:
+    """Of the kinds that the erased contact has, but with values of others."""
+    stores.apply(request(event(ext_id="john", email_id=JOHN)))
+    stores.apply(request(event(ext_id="joan", email_id=JANE, phone_id="+33612345679")))
+    stores.apply(request(event(ext_id="john", email_id="j2@example.com", phone_id="+33612345679")))
+    verdict = stores.directory.verdicts(Position(3), Position(3))[Position(3)]
+    assert {remark.field for remark in verdict.remarks} == {
+        "identifiers.email_id",
+        "identifiers.phone_id",
+    }
+    stores.obey(DeleteContact(Named(kind=PHONE, value="+33612345679")))
+    verdict = stores.directory.verdicts(Position(3), Position(3))[Position(3)]
+    assert [remark.field for remark in verdict.remarks] == ["identifiers.email_id"]
+    assert_replays_alike(stores)
+
+
 def test_what_was_not_applied_goes_with_whom_it_names(stores: Stores) -> None:
     """Refused commands and events that were set aside are erased; their verdicts stay."""
     stores.apply(Request("settings", RECEIVED, "", b'{"attributes.unknown":"refuse"}'))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -25,15 +24,18 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
     """Note what is to be erased, while the contact and its history are still there."""
     kinds = keys_of(writer, erasure.contact_id)
     whole: set[int] = {*erasure.events, changes.position}
-    named: set[int] = set()
-    for position, is_whole in _mentions(writer, kinds):
-        (whole if is_whole else named).add(position)
+    named: dict[int, set[str]] = {}
+    for position, kind, is_whole in _mentions(writer, kinds):
+        if is_whole:
+            whole.add(position)
+        else:
+            named.setdefault(position, set()).add(kind)
     (created_by,) = writer.execute(
         "SELECT min(position) FROM history WHERE contact_id = ?", (erasure.contact_id,)
     ).fetchone()
     if created_by is not None:
         whole.add(created_by)
-    named -= whole
+    named = {position: named[position] for position in named.keys() - whole}
     writer.execute(
         "INSERT INTO erasures VALUES (?, ?, ?)",
         (erasure.contact_id, _hex(kinds), _hex(erasure.remembered)),
@@ -42,10 +44,11 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
         "INSERT INTO traces VALUES (?, ?, ?, ?)",
         (
             (erasure.contact_id, position, position in whole, position == created_by)
-            for position in sorted(whole | named)
+            for position in sorted(whole | named.keys())
         ),
     )
-    _clean_verdicts(writer, whole, named, set(kinds.values()))
+    _clean_verdicts(writer, whole, _bare)
+    _clean_verdicts(writer, named, lambda verdict: _unnamed(named[verdict.position], verdict))
     _forget_mentions(writer, whole, named, kinds)
 
 
@@ -90,31 +93,33 @@ def keys_of(connection: sqlite3.Connection, contact_id: ContactId) -> dict[bytes
     return kinds
 
 
-def _mentions(writer: sqlite3.Connection, keys: Iterable[bytes]) -> list[tuple[int, bool]]:
-    found: list[tuple[int, bool]] = []
-    for key in keys:
-        found += writer.execute("SELECT position, whole FROM mentions WHERE key = ?", (key,))
+def _mentions(
+    writer: sqlite3.Connection, kinds: Mapping[bytes, str]
+) -> list[tuple[int, str, bool]]:
+    """Which entry names it, by an identifier of which kind, and whether all of the entry goes."""
+    found: list[tuple[int, str, bool]] = []
+    for key, kind in kinds.items():
+        rows = writer.execute("SELECT position, whole FROM mentions WHERE key = ?", (key,))
+        found += ((position, kind, whole) for position, whole in rows)
     return found
 
 
 def _clean_verdicts(
-    writer: sqlite3.Connection, whole: Collection[int], named: Collection[int], kinds: set[str]
+    writer: sqlite3.Connection, positions: Iterable[int], clean: Callable[[Verdict], Verdict]
 ) -> None:
     """Leave of a verdict what its entry's remains will come to when they are replayed."""
-    for positions, clean in ((whole, _bare), (named, partial(_unnamed, kinds))):
-        rows = writer.execute(
-            "SELECT position, verdict FROM verdicts"
-            " WHERE position IN (SELECT value FROM json_each(?))",
-            (text(sorted(positions)),),
-        ).fetchall()
-        for position, kept in rows:
-            verdict = clean(_verdict.decode(kept))
-            if verdict.is_plain:
-                writer.execute("DELETE FROM verdicts WHERE position = ?", (position,))
-            else:
-                writer.execute(
-                    "UPDATE verdicts SET verdict = ? WHERE position = ?", (text(verdict), position)
-                )
+    rows = writer.execute(
+        "SELECT position, verdict FROM verdicts WHERE position IN (SELECT value FROM json_each(?))",
+        (text(sorted(positions)),),
+    ).fetchall()
+    for position, kept in rows:
+        verdict = clean(_verdict.decode(kept))
+        if verdict.is_plain:
+            writer.execute("DELETE FROM verdicts WHERE position = ?", (position,))
+        else:
+            writer.execute(
+                "UPDATE verdicts SET verdict = ? WHERE position = ?", (text(verdict), position)
+            )
 
 
 def _bare(verdict: Verdict) -> Verdict:
