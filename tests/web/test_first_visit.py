@@ -43,7 +43,6 @@ def begin(page: Page) -> None:
     page.screenshot(path=PICTURES / "set-up-light.png")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text("Waiting for the first event")).to_be_visible()
-    page.get_by_label("Name").fill("first")
     page.get_by_role("button", name="Create key").click()
     expect(page.get_by_text(re.compile("^ff_"))).to_be_visible()
 
@@ -84,6 +83,20 @@ def test_the_first_event_turns_the_page_green(page: Page, fresh: Footfall, tmp_p
     page.goto("/")
     expect(page.get_by_role("heading", name="Events are coming in")).to_be_visible()
     assert "YOUR_KEY" in call(page, "curl")
+
+
+def test_a_refused_first_call_is_explained(page: Page, fresh: Footfall, tmp_path: Path) -> None:
+    """Whoever waits for the first event reads what is wrong with the one that was sent."""
+    begin(page)
+    wrong = call(page, "curl").replace("video_played", "video played")
+    assert "400" in run("curl", wrong, tmp_path)
+    why = page.get_by_role("status").filter(has_text="A request was refused: 400")
+    expect(why).to_contain_text("event_name")
+    expect(why).to_contain_text("my first client")
+    page.screenshot(path=PICTURES / "first-event-refused-light.png", full_page=True)
+    assert "204" in run("curl", call(page, "curl"), tmp_path)
+    expect(page.get_by_text("The first event is here")).to_be_visible()
+    expect(why).to_have_count(0)
 
 
 def test_the_official_client_takes_the_call(page: Page, fresh: Footfall) -> None:

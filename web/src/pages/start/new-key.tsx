@@ -34,17 +34,18 @@ export function NewKey({ secret, setSecret }: Props) {
       </Alert>
     );
   }
-  return <KeyForm created={setSecret} submit="Create key" />;
+  return <KeyForm created={setSecret} submit="Create key" suggested="my first client" />;
 }
 
 interface FormProps {
   created: (secret: string) => void;
   submit: string;
+  suggested?: string;
 }
 
-export function KeyForm({ created, submit }: FormProps) {
+export function KeyForm({ created, submit, suggested = "" }: FormProps) {
   const queries = useQueryClient();
-  const [name, setName] = useState("");
+  const [name, setName] = useState(suggested);
   const [scopes, setScopes] = useState<Scope[]>(["events:write"]);
   const create = useMutation({
     mutationFn: () => answer(api.POST("/footfall/v1/keys", { body: { name, scopes } })),

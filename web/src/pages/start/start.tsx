@@ -9,6 +9,7 @@ import { Problem } from "../../parts/problem";
 import { everything } from "../events/filter";
 import { Arrival } from "./arrival";
 import { Calls } from "./calls";
+import { LatestRefusal } from "./latest-refusal";
 import { NewKey } from "./new-key";
 import { Numbers } from "./numbers";
 import css from "./start.module.css";
@@ -30,6 +31,7 @@ export default function Start() {
       about="Footfall speaks Brevo's Events API: an existing client only needs another base URL."
     >
       {error ? <Problem error={error} /> : <Arrival page={data} />}
+      {data?.count === 0 && <LatestRefusal />}
       {received > 0 && <Numbers />}
       {received > 0 && (
         <Title order={2} fz={16} mt="xl" mb="sm">

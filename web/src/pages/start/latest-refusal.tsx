@@ -1,0 +1,28 @@
+import { Alert, Anchor, Text } from "@mantine/core";
+import { Link } from "wouter";
+
+import { ago } from "../../parts/when";
+import { useLive } from "../live/use-live";
+
+/** Why the latest refused request was refused, for whoever waits for the first event. */
+export function LatestRefusal() {
+  const { feed } = useLive();
+  const refused = feed.rows.findLast((row) => row.refused)?.refused;
+  if (!refused) return null;
+  return (
+    <Alert
+      color="red"
+      mb="md"
+      role="status"
+      title={`A request was refused: ${refused.status} ${refused.code}`}
+    >
+      {refused.message}
+      <Text c="dimmed" mt={4}>
+        {ago(refused.received_at, Date.now())} by {refused.key_name || "an unknown key"} ·{" "}
+        <Anchor component={Link} href="/live">
+          See what it said
+        </Anchor>
+      </Text>
+    </Alert>
+  );
+}
