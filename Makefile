@@ -5,7 +5,7 @@ PYTHON ?= python3
 DATA ?= ./data
 HOST ?= 127.0.0.1
 PORT ?= 8080
-# Files of tests at a time: two more than processors, for tests wait about half of the time, for the
+# Files of tests at a time, or folders (tests/conftest.py): two more than processors, for tests wait about half of the time, for the
 # disk or for a process; at most eight, each with servers of its own.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 2 : 8)))
 
@@ -22,11 +22,11 @@ run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
 
 test: $(TO_DEVELOP)
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder
 
 # The same tests with longer searches: more examples, more kills, and others each time.
 test-long: $(TO_DEVELOP)
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder \
 		--hypothesis-profile=long --rounds=250 --rounds-seed=$$(date +%s)
 
 # The web interface, from web/ into the package, where its sources changed since.

@@ -1,4 +1,4 @@
-"""How long the tests search, and which of them begin first.
+"""How long the tests search, which of them begin first, and which run in one process.
 
 Hypothesis' profiles are `default` and, with `--hypothesis-profile=long`, `long`; `make test-long`
 takes that and kills more often.
@@ -6,10 +6,21 @@ takes that and kills more often.
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] # it has no types
 
 from tests.searching import DEFAULT_EXAMPLES
+
+SHARING: Final = ("tests/sdk/", "tests/web/")
+"""Folders whose files share servers, clients and a browser, which each process would start anew."""
+ALONE: Final = tuple(
+    f"tests/web/test_{name}.py"
+    for name in ("first_visit", "looks", "many_contacts", "signing_in", "sources")
+)
+"""Files of these folders that have servers of their own or none, or that take long enough."""
 
 settings.register_profile(
     "default",
@@ -43,6 +54,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin files with a test marked `slow` first: of several at a time none is left to the end."""
+    """Begin folders that share, and files with a test marked `slow`: none is left to the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: item.path not in slow and not item.nodeid.startswith(SHARING))
+
+
+class _FilesAndFolders(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives a process a file at a time, or all the files of a folder that share what they start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        if file in ALONE:
+            return file
+        return next((folder for folder in SHARING if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """How tests are dealt out to several processes."""
+    return _FilesAndFolders(config, log)

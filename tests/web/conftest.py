@@ -48,9 +48,9 @@ def _built() -> None:
     build_web.build(ROOT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, for one module: others have event loops of their own."""
+    """Debian's Chromium, for this folder: other tests have event loops of their own."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("needs chromium")
@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
     """A server with people and events in it.
 
@@ -105,7 +105,7 @@ def watched(context: BrowserContext, url: str) -> Iterator[Page]:
     assert elsewhere == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(account: Footfall) -> StorageState:
     """The cookie of the administrator's session. Who signs out takes a session of their own."""
     answer = httpx.post(
