@@ -809,7 +809,8 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A moment near which the latest that match may well lie. The store looks for a page from there
     back, step by step, and does not read what is older than the page."""
     seconds: float | None = None
-    """How long to look, about; needs `near`. What is older then is not looked through."""
+    """How long to look, about; needs `near`. What is older then is not looked through, and the
+    answer says so; the latest day is looked through in any case."""
     count_up_to: int | None = None
     """Past so many the exact count does not matter."""
 
@@ -824,6 +825,24 @@ class EventPage(msgspec.Struct, frozen=True):
     """Whether more than `count` may match."""
     looked_back_to: int | None = None
     """The page lacks what is older than that, for want of time; None where it lacks nothing."""
+
+
+class EventSpan(msgspec.Struct, frozen=True):
+    """When what matches happened."""
+
+    dates: tuple[int, int] | None
+    """The first and the last; None for nothing."""
+    looked_back_to: int | None = None
+    """As in `EventPage`."""
+
+
+class EventCounts(msgspec.Struct, frozen=True):
+    """How many events match, over time."""
+
+    buckets: list[Bucket]
+    """In order of time and name, without empty ones."""
+    looked_back_to: int | None = None
+    """As in `EventPage`."""
 
 
 class EventStore(Protocol):
@@ -852,14 +871,14 @@ class EventStore(Protocol):
         """One event by its whole key."""
         ...
 
-    def span(self, query: EventQuery) -> tuple[int, int] | None:
-        """The first and the last date of all that match; None for nothing."""
+    def span(self, query: EventQuery) -> EventSpan:
+        """The first and the last date of all that match."""
         ...
 
-    def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
+    def histogram(self, query: EventQuery, step: int) -> EventCounts:
         """How many match, by name and by stretches of `step` nanoseconds from the epoch on.
 
-        In order of time, without empty ones; `step` is whole microseconds.
+        `step` is whole microseconds.
         """
         ...
 

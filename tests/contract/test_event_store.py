@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -444,22 +445,39 @@ def test_a_value_is_found_by_itself(store: EventStore) -> None:
 
 def test_a_histogram_counts_every_match_once(store: EventStore) -> None:
     """By name and by stretches that begin at whole steps, before 1970 too; the span is exact."""
-    assert store.span(EventQuery()) is None
+    assert store.span(EventQuery()).dates is None
     dates = [-1, 0, 9_999, 10_000, 10_001, 55_000, 55_999]
     store.append(
         [row(n, date=date, name="ab"[n % 2]) for n, date in enumerate(dates, start=1)],
     )
     step = 10_000
-    counts = {(each.start, each.name): each.count for each in store.histogram(EventQuery(), step)}
+    counted = store.histogram(EventQuery(), step).buckets
+    counts = {(each.start, each.name): each.count for each in counted}
     expected: dict[tuple[int, str], int] = {}
     for n, date in enumerate(dates, start=1):
         key = (date - date % step, "ab"[n % 2])
         expected[key] = expected.get(key, 0) + 1
     assert counts == expected
-    assert store.span(EventQuery()) == (-1, 55_999)
+    assert store.span(EventQuery()).dates == (-1, 55_999)
     later = EventQuery(start=10_001, names=("b",))
-    assert store.span(later) == (10_001, 55_999)
-    assert sum(bucket.count for bucket in store.histogram(later, step)) == store.find(later).count
+    assert store.span(later).dates == (10_001, 55_999)
+    found = store.histogram(later, step).buckets
+    assert sum(bucket.count for bucket in found) == store.find(later).count
+
+
+def test_counting_says_how_far_back_it_got(store: EventStore) -> None:
+    """With time the stretches make up the whole; without, the latest day is counted, and said."""
+    day = 86_400 * 10**9
+    store.append([row(n + 1, date=NOON - n * day // 2) for n in range(40)])
+    step, everything = 7 * day, EventQuery()
+    patient = msgspec.structs.replace(everything, near=NOON, seconds=60)
+    assert store.histogram(patient, step) == store.histogram(everything, step)
+    assert store.span(patient) == store.span(everything)
+    hasty = msgspec.structs.replace(patient, seconds=0)
+    counted, span = store.histogram(hasty, step), store.span(hasty)
+    assert (counted.looked_back_to, span.looked_back_to) == (NOON - day, NOON - day)
+    assert sum(each.count for each in counted.buckets) == 3
+    assert span.dates == (NOON - day, NOON)
 
 
 def test_counting_can_be_left_out(store: EventStore) -> None:
@@ -628,6 +646,6 @@ def test_a_listing_stands_still_while_events_come(store: EventStore) -> None:
     store.append([row(n, date=n) for n in range(1, 6)])
     up_to = Position(4)
     assert store.find(EventQuery(up_to=up_to)).count == 4
-    assert store.span(EventQuery(up_to=up_to)) == (1, 4)
+    assert store.span(EventQuery(up_to=up_to)).dates == (1, 4)
     page = store.find(EventQuery(up_to=up_to, limit=2))
     assert [each.position for each in page.events] == [4, 3]

@@ -125,7 +125,13 @@ def test_the_histogram_covers_what_matches(client: httpx.Client) -> None:
     hour = get(client, "/histogram", buckets=60, text="nice", **day)
     assert (hour["step_seconds"], sum(each["count"] for each in hour["buckets"])) == (60, 20)
     nothing = get(client, "/histogram", text="nowhere")
-    assert nothing == {"start": None, "end": None, "step_seconds": 0, "buckets": []}
+    assert nothing == {
+        "start": None,
+        "end": None,
+        "step_seconds": 0,
+        "buckets": [],
+        "looked_back_to": None,
+    }
 
 
 def test_facets_lead_on(client: httpx.Client) -> None:

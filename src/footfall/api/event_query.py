@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
+import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from msgspec import Meta
@@ -17,6 +18,9 @@ from footfall.records import Position
 from footfall.searching import Search, search
 
 Moment = Annotated[str | None, QueryParameter(description="RFC 3339")]
+
+SEARCH_SECONDS: Final = 2.0
+"""How long a search looks for a page, about, and how long it counts."""
 
 
 async def wanted_events(
@@ -56,6 +60,15 @@ def _search(text: str, where: list[str]) -> Search:
         return search(text, where)
     except ValueError as problem:
         raise InvalidParameter(f"where: {problem}", "where") from problem
+
+
+def bounded(query: EventQuery, now: int) -> EventQuery:
+    """The query; where it looks for something, for so long only, from the latest events back."""
+    if not query.search:
+        return query
+    latest = (now, query.end, query.after and query.after.date)
+    near = min(moment for moment in latest if moment is not None)
+    return msgspec.structs.replace(query, near=near, seconds=SEARCH_SECONDS)
 
 
 WANTED: Final = {"wanted": Provide(wanted_events)}

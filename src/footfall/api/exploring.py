@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.event_query import WANTED, Wanted
+from footfall.api.event_query import WANTED, Wanted, bounded
 from footfall.api.parts import GivenParts, Parts
 from footfall.instants import EARLIEST, LATEST, SECOND, format_instant
 from footfall.ports import EventQuery
@@ -38,6 +38,8 @@ class Histogram(msgspec.Struct):
     step_seconds: int
     buckets: list[ShownBucket]
     """In order of time; stretches without events are left out."""
+    looked_back_to: str | None
+    """Only what happened since then was counted, for want of time; null for everything."""
 
 
 class FacetValue(msgspec.Struct):
@@ -62,6 +64,8 @@ class Facets(msgspec.Struct):
     sampled: int
     """Events that were looked at."""
     properties: list[ShownFacet]
+    looked_back_to: str | None
+    """They are among what happened since then, for want of time; null where none is left out."""
 
 
 @get(
@@ -76,8 +80,12 @@ async def read_histogram(
     wanted: Wanted,
     buckets: Annotated[int, QueryParameter(ge=1, le=MAX_BUCKETS)] = 60,
 ) -> Response[Histogram]:
-    """How many events match over time, by name; in as many stretches as asked for at the most."""
-    return json_answer(await parts.read(_histogram, parts, wanted, buckets))
+    """How many events match over time, by name; in as many stretches as asked for at the most.
+
+    A search that takes long says how far back it counted.
+    """
+    query = bounded(wanted, parts.clock.now())
+    return json_answer(await parts.read(_histogram, parts, query, buckets))
 
 
 @get(
@@ -89,28 +97,36 @@ async def read_histogram(
 )
 async def read_facets(parts: GivenParts, wanted: Wanted) -> Response[Facets]:
     """Which values the properties of the latest matching events have, the most frequent first."""
-    return json_answer(await parts.read(_facets, parts, wanted))
+    query = bounded(wanted, parts.clock.now())
+    return json_answer(await parts.read(_facets, parts, query))
 
 
 def _histogram(parts: Parts, query: EventQuery, most: int) -> Histogram:
-    span = (query.start, query.end)
-    if query.start is None or query.end is None:
-        found = parts.events.span(query)
-        if found is None:
-            return Histogram(None, None, 0, [])
-        span = (query.start or found[0], query.end or found[1])
-    start, end = span
-    if start is None or end is None or start > end:
-        return Histogram(None, None, 0, [])
+    back_to: int | None = None
+    start, end = query.start, query.end
+    if start is None or end is None:
+        span = parts.events.span(query)
+        back_to = span.looked_back_to
+        if span.dates is None:
+            return Histogram(None, None, 0, [], _shown_or_none(back_to))
+        start = span.dates[0] if start is None else start
+        end = span.dates[1] if end is None else end
+        if back_to is not None:  # What is older would be looked through in vain.
+            query = msgspec.structs.replace(query, start=max(start, back_to))
+    if start > end:
+        return Histogram(None, None, 0, [], None)
     step = step_for(start, end, most)
     first = start - start % step
     last = end - end % step + step
     counted = parts.events.histogram(query, step)
+    if counted.looked_back_to is not None:
+        back_to = counted.looked_back_to
     return Histogram(
         _shown(first),
         _shown(last),
         step // SECOND,
-        [ShownBucket(_shown(each.start), each.name, each.count) for each in counted],
+        [ShownBucket(_shown(each.start), each.name, each.count) for each in counted.buckets],
+        _shown_or_none(back_to),
     )
 
 
@@ -118,16 +134,21 @@ def _shown(moment: int) -> str:
     return format_instant(min(max(moment, EARLIEST), LATEST))
 
 
+def _shown_or_none(moment: int | None) -> str | None:
+    return None if moment is None else _shown(moment)
+
+
 def _facets(parts: Parts, query: EventQuery) -> Facets:
     latest = msgspec.structs.replace(query, limit=SAMPLE, counted=False)
-    events = parts.events.find(latest).events
-    found = facets(event.properties for event in events)
+    page = parts.events.find(latest)
+    found = facets(event.properties for event in page.events)
     return Facets(
-        len(events),
+        len(page.events),
         [
             ShownFacet(
                 each.path, each.count, [FacetValue(value, count) for value, count in each.values]
             )
             for each in found
         ],
+        _shown_or_none(page.looked_back_to),
     )

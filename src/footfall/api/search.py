@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.event_query import WANTED, Wanted
+from footfall.api.event_query import WANTED, Wanted, bounded
 from footfall.api.history import ShownDifference, shown_difference
 from footfall.api.journaled import event_texts, given_identifiers, placed_events
 from footfall.api.paging import After, Offset, PathId, after_page, cursor
@@ -27,8 +27,6 @@ from footfall.verdicts import Verdict
 MAX_PASSAGES: Final = 1_000
 """Passages that are looked through for those that one event caused."""
 
-SEARCH_SECONDS: Final = 2.0
-"""How long a search looks for a page, about, and how long it counts."""
 COUNTED: Final = 10_000
 """Events that a search counts."""
 
@@ -142,13 +140,8 @@ async def find_events(
         up_to=parts.progress.position if wanted.up_to is None else wanted.up_to,
     )
     if query.search:
-        latest = (parts.clock.now(), query.end, query.after and query.after.date)
-        query = msgspec.structs.replace(
-            query,
-            near=min(moment for moment in latest if moment is not None),
-            seconds=SEARCH_SECONDS,
-            count_up_to=COUNTED,
-        )
+        query = msgspec.structs.replace(query, count_up_to=COUNTED)
+    query = bounded(query, parts.clock.now())
     return json_answer(await parts.read(find, parts, query))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from footfall.backends.chdb import selection
 from footfall.backends.chdb.connection import Parameter, Row, TooSlow, sql
 from footfall.backends.chdb.database import Database
+from footfall.backends.chdb.looking_back import look_back
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
 from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
-from footfall.instants import DAY, EARLIEST, SECOND
-from footfall.ports import Cursor, EventPage, EventQuery, EventRow
+from footfall.ports import Cursor, EventCounts, EventPage, EventQuery, EventRow, EventSpan
 from footfall.records import Position
 from footfall.searching import Bucket
 from footfall.segments.definition import Definition
@@ -70,8 +70,6 @@ _LOOK_SECONDS: Final = 0.1
 _PLACE: Final = "event_date, nanos, position"
 _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
-_BACK: Final = (1, 4, 16, 64, 256, 1_024, 4_096)
-"""Days before the latest at which a search pauses to see whether it has enough."""
 _FAR: Final = 10_000
 """Rows that may be passed over by their places."""
 _STRETCH: Final = 1_000
@@ -257,27 +255,17 @@ class ChdbEventStore:
         query: EventQuery,
         limit: int,
     ) -> tuple[list[Row], int | None]:
-        """The first rows of the listing, and `EventPage.looked_back_to`.
-
-        Events are looked through in stretches of time, each longer than all that are later
-        together: a few statements reach everything, and not much is read that need not be.
-        """
-        began = monotonic()
+        """The first rows of the listing, and `EventPage.looked_back_to`."""
         found: list[Row] = []
-        end = None
-        for start in _starts(near, query.start):
-            question, parameters = self._question(
-                what, "events", shown | selection.stretch(start, end)
-            )
-            found += self._rows(
-                f"{question} {_PAGE}", row, **parameters, limit=limit - len(found), offset=0
-            )
-            if len(found) >= limit or start is None:
-                break
-            if query.seconds is not None and monotonic() - began > query.seconds:
-                return found, start
-            end = start
-        return found, None
+
+        def look(stretch: Conditions, bound: str) -> bool:
+            nonlocal found
+            question, parameters = self._question(what, "events", shown | stretch)
+            question = f"{question} {_PAGE}{bound}"
+            found += self._rows(question, row, **parameters, limit=limit - len(found), offset=0)
+            return len(found) >= limit
+
+        return found, look_back(near, query, look)
 
     def _with_merged(self, query: EventQuery) -> EventQuery:
         if not query.contact_ids or not self._shown:
@@ -290,36 +278,54 @@ class ChdbEventStore:
         found = self._select("events", selection.exactly(name, date, position))
         return found[0] if found else None
 
-    def span(self, query: EventQuery) -> tuple[int, int] | None:
+    def span(self, query: EventQuery) -> EventSpan:
         """See `EventStore.span`. Raises `Unavailable` as `find` does."""
-        query = self._with_merged(query)
         first, last = "min((event_date, nanos))", "max((event_date, nanos))"
-        question, parameters = self._question(
-            f"count(), {first}.1, {first}.2, {last}.1, {last}.2",
-            selection.table(query),
-            selection.matching(query),
-        )
-        [[count, *edges]] = self._rows(question, _numbers, **parameters)
-        if not count:
-            return None
-        start, start_nanos, end, end_nanos = edges
-        return start * MICROSECOND + start_nanos, end * MICROSECOND + end_nanos
+        what = f"count(), {first}.1, {first}.2, {last}.1, {last}.2"
+        rows, back_to = self._of_all(query, what, "", _numbers)
+        edges = [
+            date * MICROSECOND + nanos
+            for count, *edge in rows
+            if count
+            for date, nanos in (edge[:2], edge[2:])
+        ]
+        return EventSpan((min(edges), max(edges)) if edges else None, back_to)
 
-    def histogram(self, query: EventQuery, step: int) -> list[Bucket]:
+    def histogram(self, query: EventQuery, step: int) -> EventCounts:
         """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
-        query = self._with_merged(query)
-        question, parameters = self._question(
+        rows, back_to = self._of_all(
+            query,
             "event_date - positiveModulo(event_date, {step:Int64}) AS start, name, count()",
-            selection.table(query),
-            selection.matching(query),
-        )
-        rows = self._rows(
-            f"{question} GROUP BY start, name ORDER BY start, name",
+            " GROUP BY start, name",
             _bucket,
-            **parameters,
             step=step // MICROSECOND,
         )
-        return [Bucket(start * MICROSECOND, name, count) for start, name, count in rows]
+        counts: Counter[tuple[int, str]] = Counter()
+        for start, name, count in rows:
+            counts[start, name] += count
+        buckets = [
+            Bucket(start * MICROSECOND, name, count)
+            for (start, name), count in sorted(counts.items())
+        ]
+        return EventCounts(buckets, back_to)
+
+    def _of_all(
+        self, query: EventQuery, what: str, rest: str, row: Decoder[Row], **bound: Parameter
+    ) -> tuple[list[Row], int | None]:
+        """What is asked of all that match, by stretches of time; and `EventPage.looked_back_to`."""
+        query = self._with_merged(query)
+        table, conditions = selection.table(query), selection.matching(query)
+        found: list[Row] = []
+
+        def look(stretch: Conditions, limits: str) -> bool:
+            question, parameters = self._question(what, table, conditions | stretch)
+            found.extend(self._rows(f"{question}{rest}{limits}", row, **parameters, **bound))
+            return False
+
+        if query.near is None or table != "events":
+            look({}, "")
+            return found, None
+        return found, look_back(query.near, query, look)
 
     def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:
         """See `EventStore.sample`. Raises `Unavailable` as `find` does."""
@@ -580,19 +586,6 @@ class ChdbEventStore:
     ) -> list[EventRow]:
         question, parameters = self._question(_COLUMNS, table, conditions)
         return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
-
-
-def _starts(near: int, first: int | None) -> Iterator[int | None]:
-    """Where stretches of time begin, in whole seconds, the latest first; None for the last.
-
-    The latest goes on after `near` for good.
-    """
-    for days in _BACK:
-        start = (near - days * DAY) // SECOND * SECOND
-        if start <= (EARLIEST if first is None else first):
-            break
-        yield start
-    yield None
 
 
 def _cursor(row: list[int]) -> Cursor:

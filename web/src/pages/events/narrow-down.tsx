@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { facets, histogram } from "../../api/queries";
 import css from "./events.module.css";
 import type { EventFilter, FilterText } from "./filter";
+import { shown } from "../../parts/when";
 import { shortest } from "./suggestions";
 
 const FEW = 8;
@@ -55,7 +56,8 @@ export function NarrowDown({ text, filter, change }: Props) {
       ))}
       {found.data && found.data.sampled > 0 && (
         <Text fz={12} c="dimmed">
-          Values of the latest {found.data.sampled.toLocaleString()} that match.
+          Values of the latest {found.data.sampled.toLocaleString()} that match
+          {found.data.looked_back_to && ` since ${shown(found.data.looked_back_to)}`}.
         </Text>
       )}
     </aside>

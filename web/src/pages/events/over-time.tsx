@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 
@@ -6,6 +6,7 @@ import { histogram } from "../../api/queries";
 import { Legend } from "../../parts/legend";
 import { Problem } from "../../parts/problem";
 import { stacked } from "../../parts/stacked";
+import { shown as written } from "../../parts/when";
 import css from "./events.module.css";
 import type { EventFilter } from "./filter";
 
@@ -41,6 +42,12 @@ export function OverTime({ filter, narrow }: Props) {
         />
       </Suspense>
       <Legend series={shown.series} />
+      {data?.looked_back_to && (
+        <Text fz={12} c="dimmed">
+          Counted since {written(data.looked_back_to)}; not looked further back. A narrower range or
+          an event's name gets further.
+        </Text>
+      )}
     </section>
   );
 }
