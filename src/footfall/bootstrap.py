@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footfall.engine.doctor import Finding
+    from footfall.engine.forgetting import Forgettable
     from footfall.engine.progress import Progress
     from footfall.links import Links
     from footfall.people import People
@@ -346,6 +347,39 @@ def _clean_journal(data: DataDirectory, journal: Journal) -> None:
             clean_journal(journal, directory)
     except FootfallError as problem:
         get_logger().warning("erasures_unknown", problem=problem.message)
+
+
+def forgettable(data: DataDirectory, settings: Settings, before: int) -> Forgettable:
+    """Which events `forget` would forget. For whoever holds the data directory alone."""
+    from footfall.engine import forgetting
+
+    with closing(open_journal(data, settings)) as journal:
+        return forgetting.forgettable(journal, before)
+
+
+def is_forgotten(data: DataDirectory, forgettable: Forgettable) -> bool:
+    """Whether the stores know already of all that the journal forgot."""
+    from footfall.engine import forgetting
+
+    with closing(open_directory(data.directory)) as directory:
+        return forgetting.is_complete(directory, forgettable)
+
+
+def forget(
+    data: DataDirectory, settings: Settings, before: int, progress: Callable[[int, int], None]
+) -> None:
+    """Forget events that were received before that moment, then derive everything anew.
+
+    For whoever holds the data directory alone. Interrupted at any moment, it leaves usable files;
+    a repeat goes on. Nothing of the events is in the files of the stores when it returns.
+    """
+    from footfall.engine import forgetting
+
+    with closing(open_journal(data, settings)) as journal:
+        _clean_journal(data, journal)
+        forgetting.forget(journal, before, progress)
+        journal.compact()
+    rebuild(data, settings, progress)
 
 
 def backup(data: DataDirectory, target: Path) -> None:

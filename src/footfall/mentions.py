@@ -1,8 +1,9 @@
 """Which entries of the journal name a contact without being found by it otherwise. Pure.
 
 An event that was applied is found by its contact in the event store. Everything else that names
-somebody - commands, events that were set aside, repeats, an identifier that belongs to another - is
-noted here, by a hash, so that erasing a contact finds every entry that says something of it.
+somebody - commands, events that were set aside, repeats, events that went by their age, an
+identifier that belongs to another - is noted here, by a hash, so that erasing a contact finds every
+entry that says something of it.
 """
 
 from __future__ import annotations

@@ -83,6 +83,7 @@ class Change(msgspec.Struct, frozen=True):
         "event_described",
         "event_sent",
         "events_replayed",
+        "events_forgotten",
         "webhook_created",
         "webhook_changed",
         "webhook_removed",

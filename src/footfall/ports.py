@@ -189,8 +189,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The latest moment at which an applied entry was received: how late it is for segments."""
     settings: dict[str, str]
     totals: dict[str, int]
-    """Entries by verdict: applied, duplicate, set_aside, refused; and applied `command` and
-    `settings` entries."""
+    """Entries by verdict: applied, duplicate, set_aside, refused; applied `command` and `settings`
+    entries; and `forgotten` ones, of events that went by their age, whatever their verdicts."""
 
 
 class ClearAttribute(msgspec.Struct, frozen=True):

@@ -75,7 +75,7 @@ class Replay(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One accepted request, as it arrived but for what was erased since."""
+    """One accepted request, as it arrived but for what was erased or forgotten since."""
 
     kind: Kind
     received_at: int
@@ -95,6 +95,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True, gc=False):
     body any more: a batch of events has null in its place, a list of commands has nothing."""
     replays: Replay | None = None
     """Of a request of kind `event`, which has the text of that entry."""
+    forgotten: bool = False
+    """Its events went by their age: of each is left what it did to contacts."""
 
     @property
     def happened_at(self) -> int:

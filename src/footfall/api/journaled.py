@@ -12,9 +12,11 @@ from footfall.records import Position, Record, Request
 def event_texts(request: Request) -> list[bytes | None]:
     """The text of each accepted event of a request of events, in order of position.
 
-    None for one that was erased. Raises what `batches.accepted_events` raises where this version
-    can't read the batch.
+    None for one that was erased or forgotten. Raises what `batches.accepted_events` raises where
+    this version can't read the batch.
     """
+    if request.forgotten:
+        return [None] * request.count
     gone = request.gone()
     if request.kind == "batch":
         texts = [text for _, text in accepted_events(request.body, request.refused)]

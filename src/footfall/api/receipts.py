@@ -35,6 +35,8 @@ class EventReceipt(msgspec.Struct, omit_defaults=True):
     """Where it came again after it was set aside: that entry's verdict tells what it came to."""
     erased: bool = False
     """Its contact was erased, and what it said with it."""
+    forgotten: bool = False
+    """It went by its age: what it did to contacts is all that is left of it."""
 
 
 class Receipt(msgspec.Struct):
@@ -94,9 +96,11 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
         if position - first in gone:
             receipts.append(_erased(position, gone[position - first], verdict))
         elif verdict is not None:
-            receipts.append(_receipt(verdict))
+            receipts.append(_receipt(verdict, is_forgotten=request.forgotten))
         elif position > applied:
             receipts.append(EventReceipt(position, "pending"))
+        elif request.forgotten:
+            receipts.append(EventReceipt(position, "applied", forgotten=True))
         elif request.kind not in ("event", "batch"):
             receipts.append(EventReceipt(position, "applied"))
         else:
@@ -117,7 +121,7 @@ def _erased(position: int, erased: Erased, verdict: Verdict | None) -> EventRece
     )
 
 
-def _receipt(verdict: Verdict) -> EventReceipt:
+def _receipt(verdict: Verdict, *, is_forgotten: bool) -> EventReceipt:
     return EventReceipt(
         position=verdict.position,
         verdict=verdict.verdict,
@@ -127,6 +131,7 @@ def _receipt(verdict: Verdict) -> EventReceipt:
         message=verdict.message,
         remarks=list(verdict.remarks),
         replayed_as=verdict.replayed_as,
+        forgotten=is_forgotten,
     )
 
 

@@ -70,7 +70,7 @@ class Replayed(msgspec.Struct, kw_only=True):
     pending: int = 0
     """Journaled, and not applied within the time that a call waits."""
     skipped: int = 0
-    """This version cannot read them."""
+    """They went by their age, or this version cannot read them."""
     after: int | None
     up_to: int
 

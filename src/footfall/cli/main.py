@@ -16,6 +16,7 @@ from footfall.cli.bench import bench
 from footfall.cli.compact import compact
 from footfall.cli.doctor import doctor
 from footfall.cli.engine import engine
+from footfall.cli.forget import forget
 from footfall.cli.front import front
 from footfall.cli.imports import imports
 from footfall.cli.keys import keys
@@ -71,6 +72,7 @@ for command, example in (
     (doctor, "footfall doctor --data ./data --json"),
     (backup, "footfall backup ./backup --data ./data"),
     (compact, "footfall compact --data ./data"),
+    (forget, "footfall forget --older-than 730 --data ./data"),
     (replay, "footfall replay --reason unknown_attribute --since 2026-11-01"),
 ):
     app.command(epilog=f"Example: {example}")(command)

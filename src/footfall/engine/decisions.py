@@ -40,6 +40,9 @@ from footfall.verdicts import Reason, Verdict
 REPEAT_WINDOW: Final = 7 * DAY
 """How long a caller's own id of an event is remembered, by times of receipt."""
 
+FORGOTTEN: Final = "forgotten"
+"""What the entries of forgotten requests count as in the directory's totals."""
+
 MAX_NAMED: Final = 10
 """Names that one message lists."""
 
@@ -53,6 +56,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     repeat_keys: tuple[bytes, ...] = ()
     """Its caller's own ids, hashed: a repeat of any of them is the same event."""
     replays: Replay | None = None
+    is_forgotten: bool = False
+    """What it did to contacts is all that is left of it."""
 
 
 class Remains(msgspec.Struct, frozen=True, gc=False):
@@ -63,6 +68,7 @@ class Remains(msgspec.Struct, frozen=True, gc=False):
     is_event: bool
     erased: Erased
     replays: Replay | None = None
+    is_forgotten: bool = False
 
 
 class Draft:
@@ -138,45 +144,34 @@ def decide(draft: Draft, entry: Entry) -> None:
     event, book, now = entry.event, draft.book, entry.received_at
     book.begin(entry.position, "event")
     if entry.replays is not None and not _take_up(draft, entry.position, entry.replays):
-        first = Position(entry.replays.position)
-        _mention_all(draft, entry)
-        draft.conclude(Verdict(position=entry.position, verdict="duplicate", duplicate_of=first))
+        _repeats(draft, entry, Position(entry.replays.position))
         return
     if entry.repeat_keys:
         original = _original(draft, entry)
         if original is not None:
-            _mention_all(draft, entry)
-            draft.conclude(
-                Verdict(position=entry.position, verdict="duplicate", duplicate_of=original)
-            )
+            _repeats(draft, entry, original)
             return
     if draft.unknown == "refuse" and (names := unknown_attributes(book, event.contact_properties)):
         message = f"no such attribute: {', '.join(names[:MAX_NAMED])}"
-        _mention_all(draft, entry)
-        draft.conclude(_set_aside(entry, "unknown_attribute", message))
+        _set_aside(draft, entry, "unknown_attribute", message)
         return
     contact = find(book, event.contact_id, event.identifiers)
     if contact is None:
         if event.contact_id is not None:
             message = f"there is no contact {event.contact_id}"
-            _mention_all(draft, entry)
-            draft.conclude(_set_aside(entry, "unknown_contact_id", message))
+            _set_aside(draft, entry, "unknown_contact_id", message)
             return
         contact = book.create(now)
     remarks = _unknown_fields(event) if event.unknown_fields else []
     remarks += add_identifiers(book, contact, event.identifiers, now)
     if event.contact_properties:
         remarks += update_attributes(book, contact, event.contact_properties, draft.unknown, now)
-    _count_name(draft, event.name, now)
-    identifiers = event.object_identifiers
-    if event.object_type in draft.objects.types and identifiers:
-        record = draft.objects.find(reference_of(event.object_type, identifiers))
-        if record is None:
-            remarks.append(_unknown_record(event))
-        else:
-            identifiers = identifiers_of(record)
-    draft.rows.append(_row(entry, contact.id, identifiers))
-    if not remarks:
+    if entry.is_forgotten:
+        # The event store does not know it, so this is how an erasure of the contact finds it.
+        draft.mention(entry.position, CONTACT_ID, contact.id, whole=True)
+    else:
+        remarks += _keep(draft, entry, contact.id)
+    if not remarks and not entry.is_forgotten:
         if contact.id in book.bonds:
             _mention_others(draft, entry, contact.id)
         draft.totals["applied"] += 1
@@ -188,8 +183,29 @@ def decide(draft: Draft, entry: Entry) -> None:
             verdict="applied",
             contact_id=contact.id,
             remarks=tuple(remarks),
-        )
+        ),
+        _total(entry),
     )
+
+
+def _keep(draft: Draft, entry: Entry, contact_id: ContactId) -> list[Remark]:
+    """Have the event store keep the event, and count its name; what is to be said of it."""
+    event, remarks = entry.event, []
+    _count_name(draft, event.name, entry.received_at)
+    identifiers = event.object_identifiers
+    if event.object_type in draft.objects.types and identifiers:
+        record = draft.objects.find(reference_of(event.object_type, identifiers))
+        if record is None:
+            remarks.append(_unknown_record(event))
+        else:
+            identifiers = identifiers_of(record)
+    draft.rows.append(_row(entry, contact_id, identifiers))
+    return remarks
+
+
+def _total(entry: Entry | Remains) -> str:
+    """What the entry counts as; empty for its verdict."""
+    return FORGOTTEN if entry.is_forgotten else ""
 
 
 def _take_up(draft: Draft, position: Position, replays: Replay) -> bool:
@@ -230,7 +246,7 @@ def repeat_effects(draft: Draft, remains: Remains) -> None:
         reason=cast(Reason, erased.reason),
     )
     is_command = not remains.is_event and erased.verdict == "applied"
-    draft.conclude(verdict, "command" if is_command else "")
+    draft.conclude(verdict, "command" if is_command else _total(remains))
 
 
 def merge_again(draft: Draft, merges: Iterable[Merge], now: int) -> None:
@@ -302,8 +318,16 @@ def _original(draft: Draft, entry: Entry) -> Position | None:
     return None
 
 
-def _set_aside(entry: Entry, reason: Reason, message: str) -> Verdict:
-    return Verdict(position=entry.position, verdict="set_aside", reason=reason, message=message)
+def _repeats(draft: Draft, entry: Entry, original: Position) -> None:
+    _mention_all(draft, entry)
+    verdict = Verdict(position=entry.position, verdict="duplicate", duplicate_of=original)
+    draft.conclude(verdict, _total(entry))
+
+
+def _set_aside(draft: Draft, entry: Entry, reason: Reason, message: str) -> None:
+    _mention_all(draft, entry)
+    verdict = Verdict(position=entry.position, verdict="set_aside", reason=reason, message=message)
+    draft.conclude(verdict, _total(entry))
 
 
 def _unknown_fields(event: Event) -> list[Remark]:

@@ -10,9 +10,10 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from footfall.contacts import ContactId
+from footfall.engine.decisions import FORGOTTEN
 from footfall.errors import FootfallError
 from footfall.ports import Directory, EventRow, EventStore, Journal
-from footfall.records import MAX_POSITION, Position, Record
+from footfall.records import MAX_POSITION, Position, Record, Request
 from footfall.verdicts import Verdict
 
 CHUNK: Final = 10_000
@@ -203,16 +204,23 @@ class _Comparison:
 
 def _outcome(kind: str, verdict: Verdict | None) -> str:
     """What the entry counts as in the totals."""
-    if verdict is None or (kind == "command" and verdict.verdict == "applied"):
+    if verdict is None or kind == FORGOTTEN or (kind == "command" and verdict.verdict == "applied"):
         return kind
     return verdict.verdict
+
+
+def _unsaid(request: Request) -> str:
+    """The outcome of a request's entries of which no verdict says another."""
+    if request.forgotten:
+        return FORGOTTEN
+    return "applied" if request.kind in ("event", "batch") else request.kind
 
 
 def _entries(record: Record) -> Iterator[tuple[Position, str, int, bool]]:
     """Each entry's position, its outcome unless a verdict says otherwise, time of receipt, and
     whether it was erased."""
     for first, request in record.placed():
-        outcome = "applied" if request.kind in ("event", "batch") else request.kind
+        outcome = _unsaid(request)
         gone = request.gone()
         for offset in range(request.count):
             yield Position(first + offset), outcome, request.received_at, offset in gone

@@ -469,7 +469,14 @@ def _events(position: Position, request: Request) -> Iterator[Entry | Remains | 
     for offset, (index, text) in enumerate(texts):
         place = Position(position + offset)
         if offset in gone:
-            yield Remains(place, request.received_at, True, gone[offset], request.replays)
+            yield Remains(
+                place,
+                request.received_at,
+                True,
+                gone[offset],
+                request.replays,
+                request.forgotten,
+            )
         else:
             yield _entry(place, request, text, index)
 
@@ -482,7 +489,7 @@ def _entry(position: Position, request: Request, text: bytes, index: int) -> Ent
         return _unreadable(position, problem)
     replays = request.replays
     keys = repeat_keys(event, request.idempotency_key, index) if replays is None else ()
-    return Entry(position, request.received_at, event, keys, replays)
+    return Entry(position, request.received_at, event, keys, replays, request.forgotten)
 
 
 def _unreadable(position: Position, problem: Exception) -> Verdict:

@@ -62,9 +62,14 @@ export function Stored() {
       </Part>
       <Part title="Retention">
         <Text>
-          Events and contacts are kept until they are erased: nothing goes by its age. Erasing a
-          contact removes it with all that its events said, in every store and in the journal; its
-          bytes leave the disk when this is run, with the server stopped:
+          Nothing goes by its age on its own. This forgets events that were received more than so
+          many days ago, with the server stopped; it says how many they are and asks before they go.
+          Contacts stay, with all that these events said of them.
+        </Text>
+        <CodeBlock what="forget command" text="footfall forget --older-than 730 --data ./data" />
+        <Text mt="md">
+          Erasing a contact removes it with all that its events said, in every store and in the
+          journal; its bytes leave the disk when this is run, with the server stopped:
         </Text>
         <CodeBlock what="compact command" text="footfall compact --data ./data" />
       </Part>
