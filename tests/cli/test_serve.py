@@ -20,7 +20,7 @@ import pytest
 from footfall.cli.listening import listen
 from footfall.errors import ExitCode, Unavailable
 from tests.cli.test_main import footfall
-from tests.running import Footfall, command, free_port, plain_client
+from tests.running import Footfall, command, free_port, is_ready
 
 SECONDS = 120.0
 
@@ -54,6 +54,7 @@ class Greeted:
         assert self._process.stdout is not None
         self._output = self._process.stdout
         self._printed = ""
+        self._port = port
         self.url = f"http://127.0.0.1:{port}"
 
     def __enter__(self) -> Self:
@@ -70,15 +71,7 @@ class Greeted:
         return self._printed
 
     def wait_until_ready(self) -> None:
-        with plain_client(self.url) as client:
-
-            def ready() -> bool:
-                try:
-                    return client.get("/readyz").status_code == 200
-                except httpx.HTTPError:
-                    return False
-
-            eventually(ready, "/readyz")
+        eventually(lambda: is_ready(self._port), "/readyz")
 
     def line(self, start: str) -> str:
         """The next line of its output that starts like this."""

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.running import command, free_port, plain_client
+from tests.running import command, free_port, is_ready, plain_client
 
 SIZE: Final = "192m"
 SECONDS: Final = 60.0
@@ -53,11 +53,8 @@ class SmallDisk:
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            try:
-                if self.client.get("/readyz").status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
+            if is_ready(self.port):
+                return
             time.sleep(0.05)
         raise AssertionError(self._log.read_text())
 
