@@ -933,6 +933,13 @@ class EventStore(Protocol):
         """
         ...
 
+    def received_before(self, moment: int) -> tuple[int, int | None]:
+        """How many events were received before that moment, and when the first of them was.
+
+        In nanoseconds since the epoch. Raises `Unavailable` where that takes too much time.
+        """
+        ...
+
     def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
         """The positions of all events that are shown as those of these contacts, in order."""
         ...

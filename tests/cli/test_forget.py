@@ -38,6 +38,10 @@ def stopped(tmp_path: Path) -> Iterator[tuple[Footfall, list[str]]]:
         assert [each.status_code for each in answers] == [204, 204]
         with server.client() as client:
             assert client.get("/v3/events").json()["count"] == 2
+            old = client.get("/footfall/v1/events/old", params={"older_than": 1}).json()
+            assert (old["count"], old["first_received_at"]) == (0, None)
+            wrong = client.get("/footfall/v1/events/old", params={"older_than": 0})
+            assert (wrong.status_code, "older_than" in wrong.text) == (400, True)
         server.stop()
         yield server, [each.headers["x-request-id"] for each in answers]
 

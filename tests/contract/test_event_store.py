@@ -465,6 +465,16 @@ def test_a_histogram_counts_every_match_once(store: EventStore) -> None:
     assert sum(bucket.count for bucket in found) == store.find(later).count
 
 
+def test_what_was_received_before_is_counted(store: EventStore) -> None:
+    """By time of receipt, whatever dates there are, and without what is hidden."""
+    assert store.received_before(NOON) == (0, None)
+    store.append([row(n, date=-n, received_at=NOON + n, contact_id=n) for n in range(1, 6)])
+    assert store.received_before(NOON + 1) == (0, None)
+    assert store.received_before(NOON + 4) == (3, NOON + 1)
+    store.hide(ContactId(1))
+    assert store.received_before(NOON + 4) == (2, NOON + 2)
+
+
 def test_counting_says_how_far_back_it_got(store: EventStore) -> None:
     """With time the stretches make up the whole; without, the latest day is counted, and said."""
     day = 86_400 * 10**9

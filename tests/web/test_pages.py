@@ -366,6 +366,20 @@ def test_an_attribute_is_created_and_removed(open_page: OpenPage, account: Footf
     expect(page.get_by_role("cell", name="SHOE_SIZE")).to_have_count(0)
 
 
+def test_old_events_are_counted_before_anybody_forgets_them(open_page: OpenPage) -> None:
+    """The page says how many there are and what to run for that age; for no age it says why not."""
+    page = open_page("/settings/data")
+    expect(page.get_by_text("No event was received before")).to_be_visible()
+    expect(page.get_by_text("footfall forget --older-than 730 ")).to_be_visible()
+    days = page.get_by_label("Days to keep events")
+    days.fill("90")
+    expect(page.get_by_text("footfall forget --older-than 90 ")).to_be_visible()
+    expect(page.get_by_text("No event was received before")).to_be_visible()
+    days.fill("0")
+    expect(page.get_by_text("A whole number from 1 to")).to_be_visible()
+    expect(page.get_by_text("footfall forget")).to_have_count(0)
+
+
 def test_a_person_is_added_sees_and_is_removed(open_page: OpenPage, account: Footfall) -> None:
     """A viewer signs in and sees no settings; removed, the viewer is out; the log has it."""
     page = open_page("/settings/people")

@@ -133,6 +133,14 @@ export function overview(everyMilliseconds: number) {
   });
 }
 
+export function oldEvents(olderThan: number) {
+  return queryOptions({
+    queryKey: ["old-events", olderThan],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/footfall/v1/events/old", { params: { query: { older_than: olderThan } }, signal })),
+  });
+}
+
 export const eventNames = queryOptions({
   queryKey: ["event-names"],
   queryFn: ({ signal }) => answer(api.GET("/footfall/v1/event-names", { signal })),

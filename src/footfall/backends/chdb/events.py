@@ -340,6 +340,14 @@ class ChdbEventStore:
         rows = _event_rows(self._rows(sql("sample"), _event, **bound))
         return self._as_shown([row for row in rows if row.contact_id not in self._hidden])
 
+    def received_before(self, moment: int) -> tuple[int, int | None]:
+        """See `EventStore.received_before`."""
+        question, parameters = self._question(
+            "count(), min(received_at)", "events", selection.received_before(moment)
+        )
+        [[count, first]] = self._rows(question, _numbers, **parameters)
+        return count, first if count else None
+
     def positions(self, contact_ids: Collection[ContactId]) -> list[Position]:
         """See `EventStore.positions`."""
         question = (

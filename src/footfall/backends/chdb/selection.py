@@ -75,6 +75,11 @@ def recent(since: int) -> Conditions:
     }
 
 
+def received_before(moment: int) -> Conditions:
+    """What was received before that moment."""
+    return {"received_at < {moment:Int64}": {"moment": moment}}
+
+
 def older(since: int) -> Conditions:
     """The opposite of `recent`. By the indexes over dates nearly all is passed over unread."""
     return {

@@ -9,6 +9,7 @@ import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { size } from "../start/amounts";
+import { OldEvents } from "./old-events";
 
 const EVERY = 30_000;
 
@@ -61,12 +62,7 @@ export function Stored() {
         </Text>
       </Part>
       <Part title="Retention">
-        <Text>
-          Nothing goes by its age on its own. This forgets events that were received more than so
-          many days ago, with the server stopped; it says how many they are and asks before they go.
-          Contacts stay, with all that these events said of them.
-        </Text>
-        <CodeBlock what="forget command" text="footfall forget --older-than 730 --data ./data" />
+        <OldEvents />
         <Text mt="md">
           Erasing a contact removes it with all that its events said, in every store and in the
           journal; its bytes leave the disk when this is run, with the server stopped:
