@@ -13,6 +13,7 @@ it("fills gaps, orders by frequency, and puts the rare together", () => {
     end: "2026-05-04T10:04:00.000Z",
     step_seconds: 60,
     buckets: [bucket(0, "a", 1), ...rare, bucket(3, "b", 20), bucket(3, "a", 9)],
+    looked_back_to: null,
   });
   expect(step).toBe(60);
   expect(starts.map((each) => each - (starts[0] ?? 0))).toEqual([0, 60, 120, 180]);
@@ -29,5 +30,6 @@ it("fills gaps, orders by frequency, and puts the rare together", () => {
 });
 
 it("is empty where nothing matches", () => {
-  expect(stacked({ start: null, end: null, step_seconds: 0, buckets: [] }).starts).toEqual([]);
+  const nothing = { start: null, end: null, step_seconds: 0, buckets: [], looked_back_to: null };
+  expect(stacked(nothing).starts).toEqual([]);
 });
