@@ -129,6 +129,8 @@ class ContactBook:
         self.removed_bonds: set[ContactId] = set()
         self.merges: list[tuple[int, Merge]] = []
         """New ones, by position."""
+        self.undone_merges: list[tuple[int, ContactId]] = []
+        """Whose merge was undone, by position."""
         self.hidden_contacts: set[ContactId] = set()
         """Those that are there yet, but are not shown by themselves any more."""
         self.shown_again: set[ContactId] = set()
@@ -161,6 +163,7 @@ class ContactBook:
         self.changed_bonds.clear()
         self.removed_bonds.clear()
         self.merges.clear()
+        self.undone_merges.clear()
         self.hidden_contacts.clear()
         self.shown_again.clear()
         self.lists.settle()
@@ -240,6 +243,7 @@ class ContactBook:
             self.bonds[id_].shown_as = gone
         self._listed[gone] = ()
         self.shown_again.add(gone)
+        self.undone_merges.append((self._position, gone))
         for first in (kept, gone):
             self._regroup(first)
         return kept

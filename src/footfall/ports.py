@@ -273,6 +273,8 @@ class Changes(msgspec.Struct, kw_only=True):
     """Not merged with anybody any more; made before `members`."""
     merges: Sequence[tuple[int, Merge]] = ()
     """New ones, by position."""
+    undone_merges: Sequence[tuple[int, ContactId]] = ()
+    """Who is not merged into another any more, by position."""
     freed_identifiers: Collection[Identifier] = ()
     """Those that name nobody any more; made before `identifiers`."""
     identifiers: Mapping[Identifier, ContactId] = {}

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from footfall.bonds import Merge
 from footfall.contacts import ContactId
 from footfall.identifiers import EMAIL, EXT_ID, PHONE, Identifier
 from footfall.ports import Directory, Stretch
@@ -74,6 +75,21 @@ def test_traffic_is_counted_by_stretches(kept: Directory) -> None:
     assert everything.stretches == [Stretch(start, 2, 1), Stretch(start + 5 * HOUR, 1, 0)]
     assert kept.traffic(7, start + HOUR, HOUR).stretches == [Stretch(start + 5 * HOUR, 1, 0)]
     assert kept.traffic(8, 0, HOUR) == (0, [])
+
+
+def test_passages_while_merged_go_with_either(kept: Directory) -> None:
+    """Those of whomever it was shown as one with, near or far, and of no other time."""
+
+    def moved(*contact_ids: int, position: int) -> list[Passage]:
+        return [Passage(7, ContactId(id_), position, MOMENT, True, "event") for id_ in contact_ids]
+
+    kept.apply(run(2, merges=[(2, Merge(1, 2))], passages=moved(1, 3, position=2)))
+    kept.apply(run(3, merges=[(3, Merge(1, 3))], passages=moved(1, 3, position=3)))
+    kept.apply(run(4, undone_merges=[(4, ContactId(2))], passages=moved(1, 3, position=4)))
+    kept.apply(run(5, merges=[(5, Merge(3, 4))], passages=moved(3, 4, position=5)))
+    kept.apply(run(6, removed_contacts=[ContactId(2)]))
+    left = [(one.contact_id, one.position) for one in kept.passages(segment_id=7, limit=100)]
+    assert left == [(4, 5), (3, 5), (3, 2), (3, 1), (1, 1), (1, 1)]
 
 
 def test_contacts_are_found_by_a_beginning(kept: Directory) -> None:

@@ -36,6 +36,14 @@ VALUES: Final = {
     EMAIL: ("a@example.com", "b@example.com", "c@example.com"),
     PHONE: ("+33612345678", "+33612345679"),
 }
+CONDITIONS: Final = (
+    {"type": "did", "event": "e", "count": {"operator": "at_least", "value": 2}},
+    {"type": "attribute", "name": "A", "test": {"operator": "equals", "value": "u"}},
+    {
+        "type": "none",
+        "of": [{"type": "attribute", "name": "B", "test": {"operator": "exists"}}],
+    },
+)
 PAIRS: Final = [Identifier(kind, value) for kind in VALUES for value in VALUES[kind]]
 
 
@@ -168,6 +176,8 @@ class AnyLife(RuleBasedStateMachine):
         self.stores = Stores(Path(self.folder.name))
         self.model = Life()
         self.rows = 0
+        for condition in CONDITIONS:
+            self.stores.create_segment(condition)
         self.stores.obey(
             BeginImport(ImportOptions(source="s", format="json")), StartProcess(1, 99, "json")
         )

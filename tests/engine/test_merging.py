@@ -34,7 +34,7 @@ from footfall.ports import ContactQuery, EventQuery
 from footfall.records import Request
 from tests.engine.stores import RECEIVED, Stores, event, order, request
 from tests.engine.test_erasure import JANE, JOHN, assert_replays_alike, bytes_of, changes, journaled
-from tests.engine.test_segments import BOUGHT, bought, members
+from tests.engine.test_segments import BOUGHT, bought, members, passages
 
 MOBILE = "+33612345678"
 
@@ -306,6 +306,32 @@ def test_segments_see_merged_contacts_as_one(stores: Stores) -> None:
     assert members(stores, id_) == [1]
     stores.obey(UnmergeContact(2))
     assert members(stores, id_) == [2]
+    stores.obey(MergeContacts(1, 2))
+    stores.obey(DeleteContact(Named(contact_id=2)))
+    assert members(stores, id_) == []
+    assert_replays_alike(stores)
+
+
+def test_passages_while_two_were_one_go_with_either(stores: Stores) -> None:
+    """What the erased one brought the other into is not told of it; what it did itself stays."""
+    stores.apply(request(event(email_id=JANE)), request(bought(JOHN)))
+    id_ = stores.create_segment(BOUGHT)
+    stores.obey(MergeContacts(1, 2))
+    stores.obey(UnmergeContact(2))
+    while_one = [(1, True, 0, "request"), (1, False, 0, "request")]
+    assert passages(stores, contact_id=ContactId(1)) == while_one
+    stores.apply(request(bought(JANE)))
+    stores.obey(DeleteContact(Named(contact_id=2)))
+    assert passages(stores, segment_id=id_) == [(1, True, 0, "event")]
+    assert members(stores, id_) == [1]
+    assert_replays_alike(stores)
+
+
+def test_whom_only_the_replay_of_an_erased_one_brought_in_leaves(stores: Stores) -> None:
+    """An erased contact that was merged is in no segment after a rebuild."""
+    nothing_yet = {"type": "none", "of": [BOUGHT]}
+    id_ = stores.create_segment(nothing_yet)
+    stores.apply(request(bought(JANE)), request(bought(JOHN)))
     stores.obey(MergeContacts(1, 2))
     stores.obey(DeleteContact(Named(contact_id=2)))
     assert members(stores, id_) == []

@@ -428,6 +428,7 @@ def _shown(book: ContactBook) -> dict[str, Any]:
         "members": [(book.contacts[id_], book.bonds[id_]) for id_ in sorted(book.changed_bonds)],
         "removed_members": sorted(book.removed_bonds),
         "merges": book.merges,
+        "undone_merges": book.undone_merges,
     }
 
 

@@ -48,6 +48,7 @@ class Watch:
         """The entry is erased: the contact that it created, if it did, is nobody's concern."""
         self._next_id = self._draft.book.next_id
         if self._draft.segments.segments:
+            self._look_for_removed(position)
             self._look_at_regrouped(position)
 
     def look(self, position: Position) -> None:

@@ -17,6 +17,8 @@ from footfall.verdicts import Verdict
 
 _verdict = msgspec.json.Decoder(Verdict)
 _keys = msgspec.json.Decoder(list[str])
+_FOR_EVER = 2**62
+"""Past every position."""
 _CONFLICTS = ("identifier_conflict", "identifier_kept")
 
 
@@ -69,9 +71,33 @@ def _hex(keys: Iterable[bytes]) -> str:
 
 
 def forget_segments(writer: sqlite3.Connection, contact_id: ContactId) -> None:
-    """In which segments the contact was, and that it left them by being erased."""
-    for table in ("segment_members", "segment_timers", "segment_history"):
+    """In which segments the contact was."""
+    for table in ("segment_members", "segment_timers"):
         writer.execute(f"DELETE FROM {table} WHERE contact_id = ?", (contact_id,))  # noqa: S608 - own names
+
+
+def forget_passages(writer: sqlite3.Connection, removed: frozenset[ContactId]) -> None:
+    """All of these contacts, and those of others while they were shown as one with any of them.
+
+    Those may be due to what the removed ones did, and a replay without it would not come to them.
+    """
+    together = {(int(contact_id), 0, _FOR_EVER) for contact_id in removed}
+    due = sorted(together)
+    while due:
+        one, since, until = due.pop()
+        rows = writer.execute(
+            "SELECT iif(kept_id = :id, gone_id, kept_id), position, ifnull(undone, :for_ever)"
+            " FROM merges WHERE kept_id = :id OR gone_id = :id",
+            {"id": one, "for_ever": _FOR_EVER},
+        )
+        for other, merged, undone in rows.fetchall():
+            found = (other, max(since, merged), min(until, undone))
+            if found[1] <= found[2] and other not in removed and found not in together:
+                together.add(found)
+                due.append(found)
+    writer.executemany(
+        "DELETE FROM segment_history WHERE contact_id = ? AND position BETWEEN ? AND ?", together
+    )
 
 
 def keys_of(connection: sqlite3.Connection, contact_id: ContactId) -> dict[bytes, str]:

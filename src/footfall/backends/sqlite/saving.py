@@ -40,6 +40,7 @@ def save(writer: sqlite3.Connection, changes: Changes) -> None:
     _save_processes(writer, changes)
     _save_objects(writer, changes)
     save_segments(writer, changes)
+    erasing.forget_passages(writer, frozenset(changes.removed_contacts))
     _keep_verdicts(writer, changes)
     _keep_repeats(writer, changes)
     _count(writer, changes)
@@ -118,8 +119,13 @@ def _save_contacts(writer: sqlite3.Connection, changes: Changes) -> None:
     )
     writer.executemany(statement("save_member"), (member_row(*each) for each in changes.members))
     writer.executemany(
-        "INSERT INTO merges VALUES (?, ?, ?)",
+        "INSERT INTO merges VALUES (?, ?, ?, NULL)",
         ((position, merge.kept, merge.gone) for position, merge in changes.merges),
+    )
+    writer.executemany(
+        "UPDATE merges SET undone = :position"
+        " WHERE gone_id = :gone AND position < :position AND undone IS NULL",
+        ({"position": position, "gone": gone} for position, gone in changes.undone_merges),
     )
     writer.executemany(
         "DELETE FROM identifiers WHERE kind = ? AND value = ?",
