@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -543,6 +545,44 @@ def test_dates_come_of_the_names_asked_for(store: EventStore) -> None:
     assert found == {(1, "bought"): [NOON + 7], (2, "seen"): [EARLIEST, NOON + 1_001]}
     assert store.dates([], since, Position(7)) == []
     assert store.dates(asked, {}, Position(7)) == []
+
+
+@pytest.mark.parametrize("often", ["bought", "seen"])
+def test_many_contacts_are_answered_like_few(store: EventStore, often: str) -> None:
+    """Histories and dates of a thousand contacts are those that come where each hundred of them is
+    asked for by itself, be what is asked for most of what they did or little of it."""
+    store.append(
+        [
+            row(
+                position,
+                name="bought" if position % 40 == 0 else often,
+                contact_id=position % 1_100,
+                date=NOON - position % 10 * DAY + position,
+                properties=f'{{"n":{position}}}',
+            )
+            for position in range(1, 4_001)
+        ]
+    )
+    store.show_as({ContactId(7): ContactId(1_050)})
+    asked = [ContactId(id_) for id_ in range(1, 1_001)]
+    parts = [asked[start : start + 100] for start in range(0, 1_000, 100)]
+    for since in ({"bought": NOON - 4 * DAY}, {"bought": NOON - DAY, "seen": -(10**24)}):
+        together = store.histories(asked, since, Position(3_900))
+        apart = [store.histories(part, since, Position(3_900)) for part in parts]
+        assert _in_order(together) == _in_order(dict(chain.from_iterable(map(dict.items, apart))))
+        dates = store.dates(asked, since, Position(3_900))
+        one_by_one = [store.dates(part, since, Position(3_900)) for part in parts]
+        assert _sorted_dates(dates) == _sorted_dates(chain.from_iterable(one_by_one))
+
+
+def _in_order(found: Mapping[ContactId, list[PastEvent]]) -> dict[ContactId, list[PastEvent]]:
+    return {id_: sorted(events, key=attrgetter("position")) for id_, events in found.items()}
+
+
+def _sorted_dates(
+    found: Iterable[tuple[ContactId, str, list[int]]],
+) -> list[tuple[ContactId, str, list[int]]]:
+    return sorted((id_, name, sorted(dates)) for id_, name, dates in found)
 
 
 def test_who_did_something_since(store: EventStore) -> None:

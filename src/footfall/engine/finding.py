@@ -30,7 +30,7 @@ from footfall.segments.registry import Segment, Segments
 from footfall.segments.roster import Roster
 from footfall.segments.tallies import Dates, Tallies
 
-CHUNK: Final = 2_000
+CHUNK: Final = 5_000
 """Contacts that are looked at in one go."""
 SECONDS: Final = 600.0
 """How long the event store may take; past it every contact is looked at."""
@@ -90,15 +90,17 @@ class Search:
         """
         differing = self._differing()
         question = ask(self._definition, ids, differing)
-        one_by_one = ids if differing is None else np.intersect1d(ids, self._movable(question))
-        certain = np.setdiff1d(question.certain, one_by_one)
+        one_by_one = ids if differing is None else ids[np.isin(ids, self._movable(question))]
+        certain = _without(question.certain, one_by_one)
         roster = Roster(members=set(map(ContactId, certain.tolist())))
-        for some in _chunks(one_by_one):
-            self.look_at(roster, some)
+        for some in _chunks(_without(question.open, one_by_one)):
+            self._decide(roster, question, some)
             if not going_on(some[-1]):
                 return roster
-        for some in _chunks(np.setdiff1d(question.open, one_by_one)):
-            self._decide(roster, question, some)
+        if self._only_ends:
+            one_by_one = np.union1d(one_by_one, np.array(list(roster.members), np.int64))
+        for some in _chunks(one_by_one):
+            self.look_at(roster, some)
             if not going_on(some[-1]):
                 return roster
         return roster
@@ -122,7 +124,7 @@ class Search:
                 roster.tentative.add(subject.contact.id)
 
     def _decide(self, roster: Roster, question: Question, ids: Collection[ContactId]) -> None:
-        """Note these contacts, for whom conditions on contacts decide, and whom time can't move."""
+        """Note these, for whom conditions on contacts decide, and whom time can't let in."""
         subjects = self._subjects(ids, {})
         for subject, is_in in zip(subjects, members(question, subjects), strict=True):
             roster.note(subject.contact.id, is_in=is_in)
@@ -155,15 +157,20 @@ class Search:
             return None
 
     def _movable(self, question: Question) -> Ids:
-        """Those of whom the event store does not know, and those whom time alone may move."""
+        """Those of whom the event store does not know, and those whom time alone may let in. Where
+        it can only end memberships, whoever is in comes beside them, once that is known."""
         found: list[NDArray[np.integer]] = [np.array(sorted(question.doubtful), np.int64)]
         if self._what.time:
             found.append(self._who_did(dict.fromkeys(self._what.events, self._now)))
             if self._index.may_time_move(self._id, is_in=False):
                 found.append(self._who_did(movable_since(self._definition, self._now)))
-            elif self._index.may_time_move(self._id, is_in=True):
-                found += [question.certain, question.open]
         return np.concatenate(found).astype(np.int64)
+
+    @property
+    def _only_ends(self) -> bool:
+        """Whether time may move contacts out, and nobody in."""
+        may_time_move = self._index.may_time_move
+        return may_time_move(self._id, is_in=True) and not may_time_move(self._id, is_in=False)
 
     def _who_did(self, since: Mapping[str, int]) -> NDArray[np.integer]:
         return self._events.who_did(since, self._position)
@@ -193,6 +200,11 @@ def dates_of(
 def _is_moved_without_events(condition: SingleCondition) -> bool:
     """Whether time may move contacts by it of whom no event is known."""
     return not isinstance(condition, EventCondition) and of_time(condition) is not Way.NONE
+
+
+def _without(ids: Ids, others: Ids) -> Ids:
+    # Not told that they are unique, numpy spends more on finding that out than all the rest takes.
+    return np.setdiff1d(ids, others, assume_unique=True)
 
 
 def _chunks(ids: Ids) -> Iterator[list[ContactId]]:
