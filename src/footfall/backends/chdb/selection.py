@@ -29,23 +29,28 @@ def table(query: EventQuery) -> str:
 def matching(query: EventQuery) -> Conditions:
     """What events must meet, apart from `since` and `after`."""
     conditions: Conditions = {}
-    if query.contact_ids:
+    # With one contact or name by `=` the rows are read in the order of the listing, and no further
+    # than the page; with one by `IN` all of them are read and sorted.
+    if len(query.contact_ids) == 1:
+        conditions["contact_id = {contact_id:UInt64}"] = {"contact_id": query.contact_ids[0]}
+    elif query.contact_ids:
         conditions["contact_id IN {contact_ids:Array(UInt64)}"] = {"contact_ids": query.contact_ids}
-    if query.names:
+    if len(query.names) == 1:
+        conditions["name = {name:String}"] = {"name": query.names[0]}
+    elif query.names:
         conditions["name IN {names:Array(String)}"] = {"names": query.names}
     if query.object_types:
         conditions["object_type IN {types:Array(String)}"] = {"types": query.object_types}
     if query.start is not None:
         date, nanos = divmod(query.start, MICROSECOND)
-        conditions[
-            "event_date >= {start:Int64}"
-            " AND (event_date > {start:Int64} OR nanos >= {first:UInt16})"
-        ] = {"start": date, "first": nanos}
+        conditions["event_date >= {start:Int64}"] = {"start": date}
+        if nanos:  # Otherwise their column need not be read.
+            conditions["(event_date > {start:Int64} OR nanos >= {first:UInt16})"] = {"first": nanos}
     if query.end is not None:
         date, nanos = divmod(query.end, MICROSECOND)
-        conditions[
-            "event_date <= {end:Int64} AND (event_date < {end:Int64} OR nanos <= {last:UInt16})"
-        ] = {"end": date, "last": nanos}
+        conditions["event_date <= {end:Int64}"] = {"end": date}
+        if nanos < MICROSECOND - 1:
+            conditions["(event_date < {end:Int64} OR nanos <= {last:UInt16})"] = {"last": nanos}
     if query.up_to is not None:
         conditions["position <= {up_to:UInt64}"] = {"up_to": query.up_to}
     return conditions | searched(query.search)
