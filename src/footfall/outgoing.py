@@ -94,8 +94,8 @@ class Outgoing:
         except _FAILURES as problem:
             raise _unreachable(url, problem) from problem
 
-    async def post(self, url: str, body: bytes, further: Mapping[str, str] | None = None) -> None:
-        """Send JSON there, with these further headers.
+    async def post(self, url: str, body: bytes, further: Mapping[str, str] | None = None) -> int:
+        """Send JSON there, with these further headers; the answer's code.
 
         Raises `Unreachable` unless the answer, which is not read, is a 2xx.
         """
@@ -107,6 +107,7 @@ class Outgoing:
             ):
                 if not answer.is_success:
                     raise Unreachable(f"{_host(url)} answered {answer.status_code}")
+                return answer.status_code
         except _FAILURES as problem:
             raise _unreachable(url, problem) from problem
 

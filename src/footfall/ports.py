@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # a front needs some ports, and not what the others speak of
     from footfall.segments.membership import Differing
     from footfall.segments.registry import Segment
     from footfall.verdicts import Verdict
-    from footfall.webhooks import Delivery, Place, Webhook
+    from footfall.webhooks import Delivery, Place, Taken, Webhook
 
 Scope = Literal["events:write", "events:read", "contacts:read", "contacts:write", "admin"]
 
@@ -746,15 +746,28 @@ class Webhooks(Protocol):
 
     def settle(
         self,
-        done: Collection[Delivery],
+        done: Collection[Taken],
         dropped: Collection[Delivery],
         failed: Collection[Delivery],
     ) -> None:
-        """What was taken and what is of no use any more are gone, what failed is kept as it is."""
+        """What was taken waits no more and is remembered, what is of no use any more is gone, and
+        what failed is kept as it is.
+
+        Of a webhook in `done` what was taken `KEPT_FOR` before, and more than `MAX_KEPT`, is
+        forgotten.
+        """
+        ...
+
+    def taken(self, webhook_id: int, since: int, limit: int) -> list[Taken]:
+        """What is remembered of what was taken at that moment or later, the latest first."""
         ...
 
     def retry(self, webhook_id: int, now: int) -> int:
         """Have those that failed, parked ones too, tried from the beginning; how many they are."""
+        ...
+
+    def send_again(self, webhook_id: int, place: Place, now: int) -> bool:
+        """Have that one tried from the beginning, even if it was taken; False for no such one."""
         ...
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ moment and the body, each parted from the next by a dot.
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -14,7 +15,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from footfall.contacts import ContactId
-from footfall.instants import SECOND
+from footfall.instants import DAY, SECOND
 from footfall.segments.following import Cause, Passage
 
 PREFIX: Final = "whsec_"
@@ -24,6 +25,12 @@ MAX_WEBHOOKS: Final = 100
 MAX_ATTEMPTS: Final = 9
 """After so many failures, some 15 hours after the first, a delivery is parked."""
 
+KEPT_FOR: Final = 7 * DAY
+"""How long a delivery that was taken is remembered."""
+MAX_KEPT: Final = 1_000
+"""Of one webhook."""
+
+_ID: Final = re.compile("msg_" + "_".join([r"(\d{1,19})"] * 5), re.ASCII).fullmatch
 _FIRST_WAIT: Final = 5
 _LONGEST_WAIT: Final = 8 * 3_600
 _JITTER: Final = 0.2
@@ -92,6 +99,30 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
             parked=attempts >= MAX_ATTEMPTS,
             problem=problem,
         )
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that its address took."""
+
+    delivery: Delivery
+    """As it was before the attempt that was taken."""
+    at: int
+    """When it was taken, nanoseconds since the epoch."""
+    duration: int
+    """Nanoseconds from the call to the answer."""
+    status: int
+    """The answer's code, a 2xx."""
+
+
+def named_by(id_: str) -> tuple[int, Place] | None:
+    """The webhook and the place that `Delivery.id` names; None for what is none."""
+    found = _ID(id_)
+    if found is None:
+        return None
+    webhook_id, position, at, contact_id, segment_id = map(int, found.groups())
+    if max(webhook_id, position, at, contact_id, segment_id) >= 2**63:  # No store has such.
+        return None
+    return webhook_id, Place(position, at, ContactId(contact_id), segment_id)
 
 
 def place_of(passage: Passage) -> Place:

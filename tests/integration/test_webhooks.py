@@ -147,12 +147,31 @@ def test_calls_are_signed_in_order_and_tried_again(tmp_path: Path) -> None:
                 [shown] = client.get("/footfall/v1/webhooks").json()["webhooks"]
                 assert (shown["id"], shown["waiting"], shown["parked"]) == (webhook, 0, 0)
                 assert secret not in client.get("/footfall/v1/webhooks").text
+                send_again_what_was_taken(client, webhook, receiver)
                 assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 204
                 assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 404
             assert secret not in footfall.log()
             assert "hidden" not in footfall.log()
     finally:
         receiver.close()
+
+
+def send_again_what_was_taken(client: httpx.Client, webhook: int, receiver: Receiver) -> None:
+    path = f"/footfall/v1/webhooks/{webhook}/deliveries"
+    taken: list[dict[str, Any]] = []
+    while len(taken) < 3:  # The receiver knows of a call before the server does of the answer.
+        taken = client.get(path).json()["taken"]
+    assert {one["id"] for one in taken} == {sent["webhook-id"] for sent, _ in receiver.calls}
+    assert {one["status"] for one in taken} == {200}
+    assert all(one["attempts"] >= 1 and one["milliseconds"] > 0 for one in taken)
+    assert taken == sorted(taken, key=lambda one: one["taken_at"], reverse=True)
+    last = taken[-1]
+    assert client.post(f"{path}/{last['id']}/retry").json() == {"count": 1}
+    while (again := client.get(path).json()["taken"])[0]["id"] != last["id"]:
+        continue
+    assert again[0]["taken_at"] > last["taken_at"]
+    for unknown in ("msg_9_1_1_1_1", f"msg_{webhook}_9_9_9_9", "x"):
+        assert client.post(f"{path}/{unknown}/retry").status_code == 404
 
 
 def check_signature(secret: str, headers: dict[str, str], body: bytes) -> None:

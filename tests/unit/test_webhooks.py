@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from footfall.webhooks import (
     SECRET_BYTES,
     Delivery,
     Place,
+    named_by,
     new_secret,
     signed_headers,
     wait,
@@ -62,3 +64,20 @@ def test_a_delivery_keeps_its_id_and_is_parked_in_the_end() -> None:
         assert one.parked is (attempt == MAX_ATTEMPTS)
         now = one.due
     assert 10 * 3_600 * SECOND < now < 48 * 3_600 * SECOND
+
+
+@given(st.tuples(*[st.integers(0, 2**63 - 1)] * 5))
+def test_an_id_names_its_delivery(numbers: tuple[int, int, int, int, int]) -> None:
+    """From the id alone the webhook and the place are known, however large their numbers."""
+    webhook_id, position, at, contact_id, segment_id = numbers
+    place = Place(position, at, ContactId(contact_id), segment_id)
+    one = Delivery(webhook_id=webhook_id, place=place, entered=True, cause="event")
+    assert named_by(one.id) == (webhook_id, place)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "msg_1_2_3_4", "msg_1_2_3_4_9223372036854775808", "1_2_3_4_5"]
+)
+def test_what_is_no_id_names_nothing(text: str) -> None:
+    """Neither too few numbers, nor larger ones than any store has, nor another form."""
+    assert named_by(text) is None

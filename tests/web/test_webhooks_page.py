@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import expect
 
@@ -61,9 +63,55 @@ def test_what_was_not_delivered_is_shown_and_sent_again(
     expect(row).to_contain_text("desk.invalid cannot be called")
     expect(row).to_contain_text("Entered Watched by a webhook")
     with page.expect_response(re.compile("/retry$")) as answered:
-        page.get_by_role("button", name="Send again now").click()
+        page.get_by_role("button", name="Send all again now").click()
     assert answered.value.json()["count"] > 0
+    with page.expect_response(re.compile("/deliveries/msg_[0-9_]+/retry$")) as answered:
+        row.get_by_role("button", name="Send again").click()
+    assert answered.value.json() == {"count": 1}
     row.get_by_role("link", name=str(contact_id)).click()
     expect(page.get_by_role("heading", name="nadia@example.com")).to_be_visible()
     with account.client() as client:
         client.delete(f"/footfall/v1/webhooks/{webhook_id}")
+
+
+class Taking(BaseHTTPRequestHandler):
+    """Takes every call."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(202)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_what_was_delivered_is_shown_and_sent_again(open_page: OpenPage, account: Footfall) -> None:
+    """A call that was taken is listed with its answer, and is made anew on request."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        with account.client() as client:
+            named = {"name": "Told to a webhook", "definition": IN_OSLO}
+            segment_id = client.post("/footfall/v1/segments", json=named).json()["id"]
+            url = f"http://127.0.0.1:{server.server_address[1]}/"
+            body = {"url": url, "segment_ids": [segment_id]}
+            webhook_id = client.post("/footfall/v1/webhooks", json=body).json()["webhook"]["id"]
+            person = {"event_name": "moved", "identifiers": {"email_id": "taken@example.com"}}
+            post(client, person | {"contact_properties": {"CITY": "Oslo"}})
+        page = open_page(f"/settings/webhooks/{webhook_id}")
+        delivered = page.get_by_role("region", name="What was delivered")
+        row = delivered.get_by_role("row").filter(has_text="Entered Told to a webhook").first
+        expect(row).to_contain_text("202")
+        with page.expect_response(re.compile("/deliveries/msg_[0-9_]+/retry$")) as answered:
+            row.get_by_role("button", name="Send again").click()
+        assert answered.value.json() == {"count": 1}
+        expect(row).to_contain_text("202")
+        with account.client() as client:
+            client.delete(f"/footfall/v1/webhooks/{webhook_id}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -124,6 +124,7 @@ ROUTES: Final = [
     webhooks.remove_webhook,
     webhooks.list_deliveries,
     webhooks.retry_deliveries,
+    webhooks.retry_delivery,
     segments.create,
     segments.read,
     segments.change,

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import Meta
 
 from footfall.api.answers import json_answer
@@ -16,14 +16,17 @@ from footfall.api.bodies import read_body, require_with
 from footfall.api.paging import PathId
 from footfall.api.parts import GivenParts, Parts
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
-from footfall.instants import format_instant
+from footfall.instants import MILLISECOND, format_instant
 from footfall.people import Change
 from footfall.webhooks import (
+    KEPT_FOR,
     MAX_WEBHOOKS,
     NOWHERE,
     SECRET_BYTES,
     Delivery,
+    Taken,
     Webhook,
+    named_by,
     new_secret,
     place_of,
 )
@@ -81,10 +84,31 @@ class ShownDelivery(msgspec.Struct):
     problem: str
 
 
+class TakenDelivery(msgspec.Struct):
+    """A call that was taken."""
+
+    id: str
+    segment_id: int
+    contact_id: int
+    entered: bool
+    at: str
+    """When the contact entered or left."""
+    attempts: int
+    """Until it was taken, that one included."""
+    taken_at: str
+    milliseconds: float
+    """From the call to the answer."""
+    status: int
+    """The answer's code."""
+
+
 class DeliveryList(msgspec.Struct):
-    """Deliveries that are parked, then those that wait, each in order."""
+    """What became of the calls to one webhook."""
 
     deliveries: list[ShownDelivery]
+    """Those that are parked, then those that wait, each in order."""
+    taken: list[TakenDelivery]
+    """Those that were taken in the last 7 days, at most 1,000; the latest first."""
 
 
 class Retried(msgspec.Struct):
@@ -156,8 +180,8 @@ async def list_deliveries(
     webhook_id: PathId,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
 ) -> Response[DeliveryList]:
-    """Calls that the address did not take: parked ones first, then those that wait."""
-    return json_answer(DeliveryList(await parts.read(_deliveries, parts, webhook_id, limit)))
+    """Calls that the address did not take, parked ones first, and those that it took lately."""
+    return json_answer(await parts.read(_deliveries, parts, webhook_id, limit))
 
 
 @post(
@@ -172,6 +196,22 @@ async def retry_deliveries(parts: GivenParts, webhook_id: PathId) -> Response[Re
     count = await parts.read(_retry, parts, webhook_id)
     parts.deliveries.wake()
     return json_answer(Retried(count))
+
+
+@post(
+    "/footfall/v1/webhooks/{webhook_id:int}/deliveries/{delivery_id:str}/retry",
+    opt=require("admin"),
+    status_code=200,
+    operation_id="retryWebhookDelivery",
+    tags=["Footfall"],
+)
+async def retry_delivery(
+    parts: GivenParts, webhook_id: PathId, delivery_id: FromPath[str]
+) -> Response[Retried]:
+    """Make one call again at once, under the same id; also one that was taken lately."""
+    await parts.read(_send_again, parts, webhook_id, delivery_id)
+    parts.deliveries.wake()
+    return json_answer(Retried(1))
 
 
 def _checked(parts: Parts, body: WebhookBody) -> str:
@@ -225,17 +265,31 @@ def _existing(parts: Parts, webhook_id: int) -> Webhook:
     return found
 
 
-def _deliveries(parts: Parts, webhook_id: int, limit: int) -> list[ShownDelivery]:
+def _deliveries(parts: Parts, webhook_id: int, limit: int) -> DeliveryList:
     _existing(parts, webhook_id)
     parked = parts.webhooks.deliveries(webhook_id, parked=True, limit=limit)
     left = limit - len(parked)
     waiting = parts.webhooks.deliveries(webhook_id, parked=False, limit=left)
-    return [_shown_delivery(one) for one in (*parked, *waiting)]
+    taken = parts.webhooks.taken(webhook_id, parts.clock.now() - KEPT_FOR, limit)
+    return DeliveryList(
+        [_shown_delivery(one) for one in (*parked, *waiting)],
+        [_shown_taken(one) for one in taken],
+    )
 
 
 def _retry(parts: Parts, webhook_id: int) -> int:
     _existing(parts, webhook_id)
     return parts.webhooks.retry(webhook_id, parts.clock.now())
+
+
+def _send_again(parts: Parts, webhook_id: int, delivery_id: str) -> None:
+    named = named_by(delivery_id)
+    if (
+        named is None
+        or named[0] != webhook_id
+        or not parts.webhooks.send_again(webhook_id, named[1], parts.clock.now())
+    ):
+        raise NotFound("Delivery does not exist")
 
 
 def _shown(one: Webhook) -> ShownWebhook:
@@ -261,4 +315,19 @@ def _shown_delivery(one: Delivery) -> ShownDelivery:
         parked=one.parked,
         next_attempt=format_instant(one.due) if one.attempts and not one.parked else None,
         problem=one.problem,
+    )
+
+
+def _shown_taken(one: Taken) -> TakenDelivery:
+    delivery = one.delivery
+    return TakenDelivery(
+        id=delivery.id,
+        segment_id=delivery.place.segment_id,
+        contact_id=delivery.place.contact_id,
+        entered=delivery.entered,
+        at=format_instant(delivery.place.at),
+        attempts=delivery.attempts + 1,
+        taken_at=format_instant(one.at),
+        milliseconds=one.duration / MILLISECOND,
+        status=one.status,
     )

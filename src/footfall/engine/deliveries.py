@@ -21,7 +21,7 @@ from footfall.errors import Unavailable
 from footfall.instants import SECOND, format_instant
 from footfall.outgoing import Outgoing, Unreachable
 from footfall.ports import Directory, Webhooks
-from footfall.webhooks import Delivery, Webhook, place_of, signed_headers
+from footfall.webhooks import Delivery, Taken, Webhook, place_of, signed_headers
 
 MAX_WAITING: Final = 1_000
 """Deliveries of one webhook that are taken up at a time; the others stay in the history."""
@@ -110,7 +110,7 @@ class Deliveries:
                 )
                 await self._call(
                     self._webhooks.settle,
-                    [one for one, after in zip(some, outcomes, strict=True) if after == "taken"],
+                    [after for after in outcomes if isinstance(after, Taken)],
                     [one for one, after in zip(some, outcomes, strict=True) if after == "nobody"],
                     [after for after in outcomes if isinstance(after, Delivery)],
                 )
@@ -147,21 +147,23 @@ class Deliveries:
 
     async def _deliver(
         self, webhook: Webhook, delivery: Delivery, names: Mapping[int, str]
-    ) -> Literal["taken", "nobody"] | Delivery:
+    ) -> Taken | Literal["nobody"] | Delivery:
         """It was taken; or there is nobody left to tell about; or what is left after a failure."""
         body, secret = await self._call(self._composed, delivery, names)
         if body is None or secret is None:
             return "nobody"
-        seconds = self._clock.now() // SECOND
-        headers = signed_headers(secret, delivery.id, seconds, body)
+        began = self._clock.now()
+        headers = signed_headers(secret, delivery.id, began // SECOND, body)
         try:
-            await self._outgoing.post(webhook.url, body, headers)
+            status = await self._outgoing.post(webhook.url, body, headers)
         except (Unreachable, TimeoutError) as problem:
             after = delivery.failed(str(problem), self._clock.now(), random())  # noqa: S311 - a wait
             if after.parked:
                 _log.warning("delivery_parked", webhook=webhook.id, delivery=delivery.id)
             return after
-        return "taken"
+        now = self._clock.now()
+        # A machine's clock may be set back.
+        return Taken(delivery=delivery, at=now, duration=max(0, now - began), status=status)
 
     def _composed(
         self, delivery: Delivery, names: Mapping[int, str]

@@ -27,6 +27,7 @@ export type CatalogueEvent = Schemas["CatalogueEvent"];
 export type Property = Schemas["ShownProperty"];
 export type Webhook = Schemas["ShownWebhook"];
 export type Delivery = Schemas["ShownDelivery"];
+export type TakenDelivery = Schemas["TakenDelivery"];
 export type Segment = Omit<Schemas["ShownSegment"], "definition"> & { definition: Definition };
 /** A definition as it is sent: the document says that it is an object, and no more. */
 export type DefinitionTree = NonNullable<Schemas["PreviewBody"]["definition"]>;

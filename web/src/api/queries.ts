@@ -20,7 +20,7 @@ import {
 /** Rows of one page of events or contacts. */
 export const PAGE = 200;
 
-/** Deliveries that the page of a webhook shows. */
+/** Deliveries of each kind that the page of a webhook shows. */
 export const MOST_DELIVERIES = 200;
 
 const SESSION = ["session"];
@@ -338,7 +338,7 @@ export const webhooks = queryOptions({
   refetchInterval: WATCHED,
 });
 
-/** The first calls that the webhook's address did not take. */
+/** The first calls that the webhook's address did not take, and the latest that it took. */
 export function deliveries(id: number) {
   return queryOptions({
     queryKey: [...webhooks.queryKey, id],

@@ -12,7 +12,7 @@ from typing import Any
 
 from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
 from footfall.backends.sqlite.rows import numbers_of, text
-from footfall.webhooks import Delivery, Place, Webhook
+from footfall.webhooks import KEPT_FOR, MAX_KEPT, Delivery, Place, Taken, Webhook
 
 _WEBHOOKS = (
     "SELECT id, url, segment_ids, created_at, position, at, contact_id, segment_id, delivered,"
@@ -26,6 +26,21 @@ _DELIVERIES = (
     " ORDER BY position, at, contact_id, segment_id LIMIT ?"
 )
 _KEY = "webhook_id = ? AND position = ? AND at = ? AND contact_id = ? AND segment_id = ?"
+
+_TAKEN = (
+    "SELECT webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, taken_at,"
+    " duration, status FROM taken WHERE webhook_id = ? AND taken_at >= ?"
+    " ORDER BY taken_at DESC, position DESC, at DESC, contact_id DESC, segment_id DESC LIMIT ?"
+)
+_FORGET_OLD = "DELETE FROM taken WHERE webhook_id = ? AND taken_at < ?"
+_FORGET_MANY = (
+    "DELETE FROM taken WHERE webhook_id = ? AND taken_at <"
+    " (SELECT taken_at FROM taken WHERE webhook_id = ? ORDER BY taken_at DESC LIMIT 1 OFFSET ? - 1)"
+)
+_WAIT_AGAIN = (
+    "INSERT INTO deliveries SELECT webhook_id, position, at, contact_id, segment_id, entered,"
+    " cause, 0, ?, 0, '' FROM taken"
+)
 
 
 class SqliteWebhooks:
@@ -105,21 +120,30 @@ class SqliteWebhooks:
 
     def settle(
         self,
-        done: Collection[Delivery],
+        done: Collection[Taken],
         dropped: Collection[Delivery],
         failed: Collection[Delivery],
     ) -> None:
         """See `Webhooks.settle`."""
         with self._changing() as connection:
-            for one in (*done, *dropped, *failed):
+            for one in (*(each.delivery for each in done), *dropped, *failed):
                 connection.execute(
                     f"DELETE FROM deliveries WHERE {_KEY}",  # noqa: S608 - a constant
                     (one.webhook_id, *one.place),
                 )
             connection.executemany(
                 "UPDATE webhooks SET delivered = delivered + 1 WHERE id = ?",
-                ((one.webhook_id,) for one in done),
+                ((each.delivery.webhook_id,) for each in done),
             )
+            connection.executemany(
+                "INSERT OR REPLACE INTO taken SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                " WHERE EXISTS (SELECT 1 FROM webhooks WHERE id = ?)",
+                ((*_taken_row(each), each.delivery.webhook_id) for each in done),
+            )
+            for webhook_id in {each.delivery.webhook_id for each in done}:
+                latest = max(each.at for each in done)
+                connection.execute(_FORGET_OLD, (webhook_id, latest - KEPT_FOR))
+                connection.execute(_FORGET_MANY, (webhook_id, webhook_id, MAX_KEPT))
             for one in failed:
                 connection.execute(
                     "INSERT INTO deliveries SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
@@ -136,6 +160,26 @@ class SqliteWebhooks:
                 (now, webhook_id),
             )
             return again.rowcount
+
+    def taken(self, webhook_id: int, since: int, limit: int) -> list[Taken]:
+        """See `Webhooks.taken`."""
+        with self._lock, refusals_named(self._path):
+            rows = self._connection.execute(_TAKEN, (webhook_id, since, limit))
+            return list(map(_taken, rows))
+
+    def send_again(self, webhook_id: int, place: Place, now: int) -> bool:
+        """See `Webhooks.send_again`."""
+        key = (webhook_id, *place)
+        with self._changing() as connection:
+            again = connection.execute(
+                "UPDATE deliveries SET parked = 0, attempts = 0, due = ?"  # noqa: S608 - a constant
+                f" WHERE {_KEY}",
+                (now, *key),
+            ).rowcount
+            if not again:
+                again = connection.execute(f"{_WAIT_AGAIN} WHERE {_KEY}", (now, *key)).rowcount
+            connection.execute(f"DELETE FROM taken WHERE {_KEY}", key)  # noqa: S608 - a constant
+            return again > 0
 
     def close(self) -> None:
         """See `Webhooks.close`."""
@@ -173,6 +217,33 @@ def _delivery(row: tuple[Any, ...]) -> Delivery:
         due=due,
         parked=bool(parked),
         problem=problem,
+    )
+
+
+def _taken(row: tuple[Any, ...]) -> Taken:
+    webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, *rest = row
+    taken_at, duration, status = rest
+    delivery = Delivery(
+        webhook_id=webhook_id,
+        place=Place(position, at, contact_id, segment_id),
+        entered=bool(entered),
+        cause=cause,
+        attempts=attempts - 1,
+    )
+    return Taken(delivery=delivery, at=taken_at, duration=duration, status=status)
+
+
+def _taken_row(taken: Taken) -> tuple[object, ...]:
+    one = taken.delivery
+    return (
+        one.webhook_id,
+        *one.place,
+        int(one.entered),
+        one.cause,
+        one.attempts + 1,
+        taken.at,
+        taken.duration,
+        taken.status,
     )
 
 

@@ -4,7 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 
-import { answer, api, type Delivery, type Webhook as WebhookType } from "../../api/client";
+import {
+  answer,
+  api,
+  type Delivery,
+  type TakenDelivery,
+  type Webhook as WebhookType,
+} from "../../api/client";
 import { deliveries, MOST_DELIVERIES, webhooks } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
 import { Icon } from "../../parts/icons";
@@ -18,7 +24,7 @@ import { useSegmentNames } from "./use-segment-names";
 import { WebhookForm } from "./webhook-form";
 import { Left } from "./webhooks";
 
-/** One webhook: whom it tells, and each call that was not taken, with the reason. */
+/** One webhook: whom it tells, what was not taken, with the reason, and what was taken lately. */
 export default function Webhook({ id }: { id: number }) {
   const isAdmin = useUser().role === "admin";
   const { data, error, refetch } = useQuery({ ...webhooks, enabled: isAdmin });
@@ -80,6 +86,7 @@ function Known({ webhook }: { webhook: WebhookType }) {
         </dl>
       </Panel>
       <Deliveries webhook={webhook} />
+      <Delivered id={webhook.id} />
       <Modal opened={changing} onClose={change.close} title="Change the webhook">
         <WebhookForm
           webhook={webhook}
@@ -128,7 +135,7 @@ function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType
         </div>
         {failed && (
           <Button loading={again.isPending} onClick={() => again.mutate()}>
-            Send again now
+            Send all again now
           </Button>
         )}
       </Group>
@@ -138,12 +145,12 @@ function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType
       )}
       <Listing
         label="Deliveries"
-        heads={["Happened", "Contact", "What", "State", "Failures", "Last answer"]}
+        heads={["Happened", "Contact", "What", "State", "Failures", "Last answer", ""]}
         loading={!data && !error}
         empty="Everything was delivered."
       >
         {shownOnes.map((delivery) => (
-          <Row key={delivery.id} delivery={delivery} />
+          <Row key={delivery.id} webhookId={id} delivery={delivery} />
         ))}
       </Listing>
       {waiting + parked > MOST_DELIVERIES && (
@@ -155,11 +162,50 @@ function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType
   );
 }
 
-function Row({ delivery }: { delivery: Delivery }) {
-  const named = useSegmentNames();
+/** What the address took in the last days. */
+function Delivered({ id }: { id: number }) {
+  const { data, error } = useQuery(deliveries(id));
+  const taken = data?.taken ?? [];
+  return (
+    <section aria-labelledby="delivered">
+      <Title order={2} id="delivered" fz={17} mt="xl">
+        What was delivered
+      </Title>
+      <Text c="dimmed" mb="md">
+        Of the last seven days, at most 1,000 calls; the latest {MOST_DELIVERIES} are shown.
+      </Text>
+      <Listing
+        label="Delivered"
+        heads={["Delivered", "Contact", "What", "Attempts", "Answer", "Took", ""]}
+        loading={!data && !error}
+        empty="Nothing was delivered in the last seven days."
+      >
+        {taken.map((delivery) => (
+          <TakenRow key={delivery.id} webhookId={id} delivery={delivery} />
+        ))}
+      </Listing>
+    </section>
+  );
+}
+
+function TakenRow({ webhookId, delivery }: { webhookId: number; delivery: TakenDelivery }) {
   return (
     <Table.Tr>
-      <Table.Td className="tabular" miw={130}>{shown(delivery.at)}</Table.Td>
+      <Table.Td className="tabular" miw={130}>{shown(delivery.taken_at)}</Table.Td>
+      <Who delivery={delivery} />
+      <Table.Td className="tabular">{delivery.attempts}</Table.Td>
+      <Table.Td className="tabular">{delivery.status}</Table.Td>
+      <Table.Td className="tabular">{Math.round(delivery.milliseconds).toLocaleString()} ms</Table.Td>
+      <Again webhookId={webhookId} delivery={delivery} />
+    </Table.Tr>
+  );
+}
+
+/** Whom the call is about, and what happened. */
+function Who({ delivery }: { delivery: Delivery | TakenDelivery }) {
+  const named = useSegmentNames();
+  return (
+    <>
       <Table.Td>
         <Anchor component={Link} href={`/contacts/${delivery.contact_id}`}>
           {delivery.contact_id}
@@ -168,6 +214,46 @@ function Row({ delivery }: { delivery: Delivery }) {
       <Table.Td className="breakable" miw={150}>
         {delivery.entered ? "Entered" : "Left"} {named([delivery.segment_id])}
       </Table.Td>
+    </>
+  );
+}
+
+function Again({ webhookId, delivery }: { webhookId: number; delivery: Delivery | TakenDelivery }) {
+  const queries = useQueryClient();
+  const again = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST("/footfall/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry", {
+          params: { path: { webhook_id: webhookId, delivery_id: delivery.id } },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: webhooks.queryKey }),
+  });
+  return (
+    <Table.Td ta="right" miw={120}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        loading={again.isPending}
+        aria-label={`Send again, contact ${delivery.contact_id}`}
+        onClick={() => again.mutate()}
+      >
+        Send again
+      </Button>
+      {again.error && (
+        <Text fz={12.5} c="var(--mantine-color-error)" role="alert">
+          {again.error.message}
+        </Text>
+      )}
+    </Table.Td>
+  );
+}
+
+function Row({ webhookId, delivery }: { webhookId: number; delivery: Delivery }) {
+  return (
+    <Table.Tr>
+      <Table.Td className="tabular" miw={130}>{shown(delivery.at)}</Table.Td>
+      <Who delivery={delivery} />
       <Table.Td>
         {delivery.parked ? (
           <Badge color="red">Parked</Badge>
@@ -184,6 +270,7 @@ function Row({ delivery }: { delivery: Delivery }) {
       </Table.Td>
       <Table.Td className="tabular">{delivery.attempts}</Table.Td>
       <Table.Td className="breakable" miw={180}>{delivery.problem || "none yet"}</Table.Td>
+      <Again webhookId={webhookId} delivery={delivery} />
     </Table.Tr>
   );
 }
