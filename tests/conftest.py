@@ -14,7 +14,7 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] #
 
 from tests.searching import DEFAULT_EXAMPLES
 
-SHARING: Final = ("tests/sdk/", "tests/web/")
+SHARING: Final = ("tests/integration/one_server/", "tests/sdk/", "tests/web/")
 """Folders whose files share servers, clients and a browser, which each process would start anew."""
 ALONE: Final = tuple(
     f"tests/web/test_{name}.py"

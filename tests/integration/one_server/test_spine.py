@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,6 @@ EVENT = (
     '"vide_description":"Create your free account today!","duration":142,"autoplayed":false,'
     '"upload_date":"2023-11-24T12:09:10+01:00"}}'
 )
-
-
-@pytest.fixture(scope="module")
-def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    with Footfall(tmp_path_factory.mktemp("spine") / "data") as running:
-        yield running
 
 
 def post(footfall: Footfall, body: str) -> str:

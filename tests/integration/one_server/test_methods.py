@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.running import Footfall
-
-
-@pytest.fixture(scope="module")
-def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    with Footfall(tmp_path_factory.mktemp("methods") / "data") as running:
-        yield running
 
 
 @pytest.mark.parametrize("path", ["/v3/events", "/v3/contacts", "/openapi.json", "/", "/metrics"])

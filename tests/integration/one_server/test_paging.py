@@ -13,12 +13,9 @@ from tests.running import Footfall
 DATES = ["2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000000001Z", "2026-01-01T00:00:00Z"]
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with (
-        Footfall(tmp_path_factory.mktemp("paging") / "data") as footfall,
-        footfall.client() as client,
-    ):
+@pytest.fixture
+def client(footfall: Footfall) -> Iterator[httpx.Client]:
+    with footfall.client() as client:
         yield client
 
 

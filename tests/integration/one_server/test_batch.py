@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.running import Footfall
-
-
-@pytest.fixture(scope="module")
-def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    with Footfall(tmp_path_factory.mktemp("batch") / "data") as running:
-        yield running
 
 
 def event(name: str) -> dict[str, Any]:

@@ -13,12 +13,6 @@ from tests.running import Footfall
 CATALOGUE = "/footfall/v1/catalogue"
 
 
-@pytest.fixture(scope="module")
-def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    with Footfall(tmp_path_factory.mktemp("catalogue") / "data") as running:
-        yield running
-
-
 @pytest.fixture
 def client(footfall: Footfall) -> Iterator[httpx.Client]:
     with footfall.client() as client:

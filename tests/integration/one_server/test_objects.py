@@ -12,12 +12,6 @@ from tests.running import Footfall
 
 
 @pytest.fixture(scope="module")
-def footfall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Footfall]:
-    with Footfall(tmp_path_factory.mktemp("objects") / "data") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def client(footfall: Footfall) -> Iterator[httpx.Client]:
     with footfall.client() as client:
         yield client
