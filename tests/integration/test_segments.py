@@ -247,6 +247,43 @@ def test_a_preview_counts_and_shows_some(footfall: Footfall) -> None:
     assert bad.status_code == 400
 
 
+def test_an_estimate_says_so_and_how_far_it_may_be_off(tmp_path: Path) -> None:
+    """Where the event store can't answer for all contacts, a thousand of more stand for all: count
+    and conditions say the same, that they are estimates, and within which distance of the truth."""
+    true, all_ = 400, 1_600
+    definition = {
+        "version": 1,
+        "condition": {
+            "type": "did",
+            "event": "played",
+            "when": {
+                "type": "after",
+                "moment": {"relative_to": "attribute", "attribute": "SINCE"},
+            },
+        },
+    }
+    with Footfall(tmp_path / "data") as footfall, footfall.client() as client:
+        for start in range(0, all_, 200):
+            events = [
+                {
+                    "event_name": "played",
+                    "identifiers": {"ext_id": f"player-{number}"},
+                    "contact_properties": {
+                        "SINCE": "2001-01-01" if number < true else "2990-01-01",
+                    },
+                }
+                for number in range(start, start + 200)
+            ]
+            answer = client.post("/v3/events/batch", json={"events": events})
+            assert answer.status_code == 202, answer.text
+        told = client.post("/footfall/v1/segments/preview", json={"definition": definition}).json()
+    assert (told["contacts"], told["estimate"]) == (all_, True)
+    assert abs(told["count"] - true) <= told["margin"] < 60
+    (one,) = told["conditions"]
+    assert (one["count"], one["margin"]) == (told["count"], told["margin"])
+    assert len(told["sample"]) == 5
+
+
 def test_sizes_say_how_many_there_were(footfall: Footfall) -> None:
     """Over time, up to now: nobody at first, and each who enters is counted."""
     condition = {"type": "did", "event": "sized"}

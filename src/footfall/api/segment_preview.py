@@ -107,7 +107,7 @@ def _preview(parts: Parts, definition: Definition) -> Preview:
         margin=found.margin,
         contacts=len(question.ids),
         sample=[listed(contacts[id_]) for id_ in sorted(contacts)],
-        conditions=_counts(parts, question, sizes, now),
+        conditions=_counts(parts, question, sizes, subjects, now),
     )
 
 
@@ -164,8 +164,13 @@ def _subjects(
 
 
 def _counts(
-    parts: Parts, question: Question, sizes: dict[int, int], now: int
+    parts: Parts,
+    question: Question,
+    sizes: dict[int, int],
+    seen: list[Subject],
+    now: int,
 ) -> list[ConditionCount]:
+    """`seen` are those of the open ones who were looked at already."""
     conditions = list(single_conditions(question.definition.condition, "definition.condition"))
     left = [
         number
@@ -175,7 +180,8 @@ def _counts(
     ids = some(question.ids, WITH_EVENTS) if left else question.ids[:0]
     needing = [number for number in left if isinstance(conditions[number][1], EventCondition)]
     with_events = set(map(int, ids)) if needing else frozenset()
-    subjects = _subjects(parts, question.definition, ids, with_events, now)
+    is_seen = question.knows_nothing and [one.contact.id for one in seen] == ids.tolist()
+    subjects = seen if is_seen else _subjects(parts, question.definition, ids, with_events, now)
     counted = []
     for number, (place, condition) in enumerate(conditions):
         if number in sizes:

@@ -56,6 +56,11 @@ class Question(NamedTuple):
     doubtful: Collection[int]
     """Those among the open ones of whom the event store does not know."""
 
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether the event store has not answered, so that all are open and doubtful."""
+        return isinstance(self.doubtful, range)
+
 
 def ask(definition: Definition, ids: Ids, differing: Differing | None) -> Question:
     """What is left to find out; without an answer of the event store, everything."""
