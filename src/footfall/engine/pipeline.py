@@ -17,12 +17,8 @@ from time import perf_counter
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-import msgspec
-import structlog
-
-from footfall.batches import accepted_events
 from footfall.bonds import Merge
-from footfall.commands import DeleteContact, decode_commands
+from footfall.commands import DeleteContact
 from footfall.contacts import ContactBook, ContactId, UnknownAttributes
 from footfall.engine.commands import Order, obey, records_touched, touched
 from footfall.engine.contact_commands import named
@@ -33,20 +29,18 @@ from footfall.engine.decisions import (
     Remains,
     decide,
     repeat_effects,
-    repeat_keys,
 )
+from footfall.engine.decoding import Decoded, decoded_entries
 from footfall.engine.finding import Prepared, unprepared
 from footfall.engine.memberships import Memberships
 from footfall.engine.outcomes import Outcome
 from footfall.engine.watching import Watch
-from footfall.errors import FootfallError
-from footfall.events import read_event
 from footfall.identifiers import Identifier
 from footfall.lists import Lists
 from footfall.objects import Objects, Reference, reference_of
 from footfall.ports import Changes, Directory, Erasure, EventStore
 from footfall.processes import Processes
-from footfall.records import Position, Record, Request
+from footfall.records import Position, Record
 from footfall.segments.following import Follower
 from footfall.segments.registry import Segments
 from footfall.segments.roster import Roster
@@ -63,12 +57,7 @@ DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create", TIME_ZONE: "UTC"}
 Observe = Callable[[str, float], None]
 """Takes a step's name and its seconds."""
 
-Decoded = Entry | Order | Remains | Verdict | dict[str, str]
-"""An event, a command, what is left of either, what cannot be read, or changed rules."""
 Run = list[tuple[Record, list[Decoded]]]
-
-_settings_body = msgspec.json.Decoder(dict[str, str])
-_log = structlog.get_logger()
 
 
 class Pipeline:
@@ -227,7 +216,7 @@ class Pipeline:
     def _runs(self, records: Sequence[Record]) -> Iterator[Run]:
         """The records run by run: those with a sweeping command by themselves."""
         with self._timed("decode"):
-            decoded = [(record, list(self._decoded(record))) for record in records]
+            decoded = [(record, list(decoded_entries(record))) for record in records]
         run: Run = []
         for record, entries in decoded:
             sweeping = any(map(_stands_alone, entries))
@@ -240,15 +229,6 @@ class Pipeline:
                 run = []
         if run:
             yield run
-
-    def _decoded(self, record: Record) -> Iterator[Decoded]:
-        for position, request in record.placed():
-            if request.kind == "settings":
-                yield _settings_body.decode(request.body)
-            elif request.kind == "command":
-                yield from _orders(position, request)
-            else:
-                yield from _events(position, request)
 
     def _load(self, draft: Draft, entries: Sequence[Decoded]) -> None:
         """Fill the draft with every contact and record that the entries may touch."""
@@ -430,74 +410,6 @@ def _shown(book: ContactBook) -> dict[str, Any]:
         "merges": book.merges,
         "undone_merges": book.undone_merges,
     }
-
-
-def _orders(position: Position, request: Request) -> Iterator[Order | Remains | Verdict]:
-    """The commands of a request, each at its position."""
-    gone = request.gone()
-    cut = {each.offset: each for each in request.erased if each.partly}
-    try:
-        commands = decode_commands(request.body)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
-        for place in range(position, position + request.count):
-            yield _unreadable(Position(place), problem)
-        return
-    rest = iter(commands)
-    for offset in range(len(commands) + len(gone)):
-        place = Position(position + offset)
-        if offset in gone:
-            yield Remains(place, request.received_at, False, gone[offset])
-        else:
-            order = Order(place, request.received_at, next(rest))
-            if offset in cut:
-                order = Order(place, request.received_at, order.command, True, cut[offset].merges)
-            yield order
-
-
-def _events(position: Position, request: Request) -> Iterator[Entry | Remains | Verdict]:
-    """The accepted events of a request, each at its position."""
-    gone = request.gone()
-    try:
-        texts = (
-            [(0, request.body)]
-            if request.kind == "event"
-            else list(accepted_events(request.body, request.refused))
-        )
-    except FootfallError as problem:
-        texts = []
-        for place in range(position, position + request.count):
-            yield _unreadable(Position(place), problem)
-    for offset, (index, text) in enumerate(texts):
-        place = Position(position + offset)
-        if offset in gone:
-            yield Remains(
-                place,
-                request.received_at,
-                True,
-                gone[offset],
-                request.replays,
-                request.forgotten,
-            )
-        else:
-            yield _entry(place, request, text, index)
-
-
-def _entry(position: Position, request: Request, text: bytes, index: int) -> Entry | Verdict:
-    """The event at that position; set aside where this version can't read what was accepted."""
-    try:
-        event = read_event(text)
-    except (msgspec.MsgspecError, ValueError, RecursionError, FootfallError) as problem:
-        return _unreadable(position, problem)
-    replays = request.replays
-    keys = repeat_keys(event, request.idempotency_key, index) if replays is None else ()
-    return Entry(position, request.received_at, event, keys, replays, request.forgotten)
-
-
-def _unreadable(position: Position, problem: Exception) -> Verdict:
-    _log.error("entry_unreadable", position=position, problem=str(problem))
-    return Verdict(
-        position=position, verdict="set_aside", reason="unreadable", message=str(problem)
-    )
 
 
 def _stands_alone(entry: Decoded) -> bool:
