@@ -211,6 +211,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall.engine.pipeline import Pipeline
     from footfall.engine.processing import Processing
     from footfall.engine.progress import Progress
+    from footfall.engine.read_ahead import ReadAhead
     from footfall.engine.submission import Submission
     from footfall.engine.timekeeping import Timekeeper
     from footfall.metrics import observe_step
@@ -237,6 +238,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     doorstep = Doorstep(data.doorbell)
     applier = Applier(
         journal,
+        ReadAhead(journal, settings.engine.max_batch, observe_step),
         pipeline,
         doorstep,
         pace,

@@ -13,9 +13,11 @@ from footfall.backends.sqlite.directory import SqliteDirectory
 from footfall.backends.sqlite.journal import SqliteJournal
 from footfall.commands import ActivateSegment, AnyCommand, CreateSegment, encode_commands
 from footfall.engine.computing import Computations
+from footfall.engine.decoding import decode
 from footfall.engine.erasure import Erasures
 from footfall.engine.outcomes import Done, Outcome
 from footfall.engine.pipeline import Pipeline
+from footfall.engine.read_ahead import ReadAhead
 from footfall.instants import SECOND
 from footfall.records import Position, Request
 from footfall.segments.definition import encode
@@ -86,7 +88,7 @@ class Stores:
         """Journal the commands as one request, apply them, and return what each came to."""
         first = self.append([order(*commands, at=at)])
         outcomes: dict[Position, Outcome] = {}
-        self.pipeline.apply(self.journal.read(self.pipeline.position, 20_000), outcomes)
+        self.pipeline.apply(decode(self.journal.read(self.pipeline.position, 20_000)), outcomes)
         return [outcomes[Position(place)] for place in range(first, first + len(commands))]
 
     def activate(self, at: int = RECEIVED) -> None:
@@ -107,9 +109,10 @@ class Stores:
         self, max_entries: int = 20_000, after_run: Callable[[], None] = lambda: None
     ) -> None:
         """Apply everything that the journal holds."""
-        while records := self.journal.read(self.pipeline.position, max_entries):
-            self.pipeline.apply(records)
-            after_run()
+        with ReadAhead(self.journal, max_entries, lambda _step, _seconds: None) as upcoming:
+            while entries := upcoming.after(self.pipeline.position):
+                self.pipeline.apply(entries, writing=upcoming.writing)
+                after_run()
 
     def contents(self) -> tuple[list[Any], list[Any]]:
         """Everything derived, to compare."""

@@ -13,6 +13,7 @@ from footfall.doorbell import Doorbell, Doorstep
 from footfall.engine.applier import Applier
 from footfall.engine.outcomes import Outcome
 from footfall.engine.pace import Pace
+from footfall.engine.read_ahead import ReadAhead
 from footfall.engine.timekeeping import Timekeeper
 from footfall.records import Position, Record
 from tests.engine.stores import Stores, event, request
@@ -36,11 +37,13 @@ class Applying:
         self.pace = Pace(LONG, monotonic)
         self._told: list[Position] = []
         self._changed = threading.Condition()
+        journal = journal or stores.journal
         path = stores.folder / "doorbell.sock"
         self._doorstep = Doorstep(path)
         self._doorbell = Doorbell(path)
         self._applier = Applier(
-            journal or stores.journal,
+            journal,
+            ReadAhead(journal, max_batch, lambda _step, _seconds: None),
             stores.pipeline,
             self._doorstep,
             self.pace,

@@ -11,6 +11,7 @@ import pytest
 
 from footfall.contacts import Contact, ContactId
 from footfall.engine.decisions import REPEAT_WINDOW
+from footfall.engine.decoding import decode
 from footfall.errors import Unavailable
 from footfall.identifiers import Identifier
 from footfall.ports import EventQuery, EventRow
@@ -198,7 +199,7 @@ def test_a_run_that_failed_after_the_event_store_is_applied_once(stores: Stores)
     records = some_history(60)
     for record in records:
         stores.append(record)
-    pending = stores.journal.read(Position(0), 25)
+    pending = decode(stores.journal.read(Position(0), 25))
     rows_before_commit = stores.directory.apply
 
     def fail(changes: object) -> None:

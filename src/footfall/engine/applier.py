@@ -15,6 +15,7 @@ from footfall.engine.computing import Computations
 from footfall.engine.outcomes import Outcome
 from footfall.engine.pace import Pace
 from footfall.engine.pipeline import Pipeline
+from footfall.engine.read_ahead import ReadAhead
 from footfall.engine.timekeeping import Timekeeper
 from footfall.errors import Unavailable
 from footfall.ports import Journal
@@ -28,11 +29,12 @@ _log = structlog.get_logger()
 
 
 class Applier:
-    """Reads the journal from the pipeline's position on, and applies what comes, run by run."""
+    """Takes what the journal holds from the pipeline's position on, and applies it, run by run."""
 
     def __init__(
         self,
         journal: Journal,
+        upcoming: ReadAhead,
         pipeline: Pipeline,
         doorstep: Doorstep,
         pace: Pace,
@@ -48,6 +50,7 @@ class Applier:
         An engine that is more than `max_behind` entries behind does not rest.
         """
         self._journal = journal
+        self._upcoming = upcoming
         self._pipeline = pipeline
         self._doorstep = doorstep
         self._pace = pace
@@ -61,17 +64,18 @@ class Applier:
     def run(self) -> None:
         """Apply until `stop`. A store that is full or away is tried again; other errors end it."""
         self._applied(self._pipeline.position, {})
-        while not self._stop.is_set():
-            try:
-                applied = self.step()
-                self._tend_segments()
-                if applied:
-                    self._rest()
-                elif not (self._timekeeper.pass_time() or self._seal(self._max_batch)):
-                    self._doorstep.wait(self._timekeeper.seconds_left(LOOK_SECONDS))
-            except Unavailable as problem:
-                _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
-                self._stop.wait(RETRY_SECONDS)
+        with self._upcoming:
+            while not self._stop.is_set():
+                try:
+                    applied = self.step()
+                    self._tend_segments()
+                    if applied:
+                        self._rest()
+                    elif not (self._timekeeper.pass_time() or self._seal(self._max_batch)):
+                        self._doorstep.wait(self._timekeeper.seconds_left(LOOK_SECONDS))
+                except Unavailable as problem:
+                    _log.error("engine_waits", problem=problem.message, seconds=RETRY_SECONDS)
+                    self._stop.wait(RETRY_SECONDS)
 
     def stop(self) -> None:
         """Let the run under way finish, then return from `run`. For another thread."""
@@ -82,12 +86,12 @@ class Applier:
         """Apply the next run; how many entries it had, 0 where nothing waits."""
         self._pace.begin()
         before, head = self._pipeline.position, self._journal.head()
-        records = self._journal.read(before, self._max_batch)
-        if not records:
+        entries = self._upcoming.after(before)
+        if not entries:
             return 0
         outcomes: dict[Position, Outcome] = {}
         try:
-            self._pipeline.apply(records, outcomes)
+            self._pipeline.apply(entries, outcomes, self._upcoming.writing)
         finally:
             self._applied(self._pipeline.position, outcomes)
         applied = self._pipeline.position - before

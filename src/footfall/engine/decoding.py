@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import structlog
@@ -18,13 +18,19 @@ from footfall.verdicts import Verdict
 
 Decoded = Entry | Order | Remains | Verdict | dict[str, str]
 """An event, a command, what is left of either, what cannot be read, or changed rules."""
+Run = list[tuple[Record, list[Decoded]]]
+"""Records that follow one another, each with its entries."""
 
 _settings_body = msgspec.json.Decoder(dict[str, str])
 _log = structlog.get_logger()
 
 
-def decoded_entries(record: Record) -> Iterator[Decoded]:
-    """The record's entries in order, each at its position. What cannot be read is set aside."""
+def decode(records: Iterable[Record]) -> Run:
+    """The entries of records, each at its position, in order. What cannot be read is set aside."""
+    return [(record, list(_entries(record))) for record in records]
+
+
+def _entries(record: Record) -> Iterator[Decoded]:
     for position, request in record.placed():
         if request.kind == "settings":
             yield _settings_body.decode(request.body)

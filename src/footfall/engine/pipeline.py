@@ -1,9 +1,10 @@
 """The way of an event through the engine, in named and timed steps.
 
-decode ▸ load ▸ decide ▸ segments ▸ keep ▸ commit. A run is a stretch of the journal, and a command
-that may touch any number of contacts makes a run of its own. It is applied whole: the event store
-keeps its rows first (a repeat of which it passes over), then the directory commits what changed
-together with the position, so that a crash anywhere continues exactly once.
+load ▸ decide ▸ segments ▸ keep ▸ commit, of entries that `ReadAhead` has decoded. A run is a
+stretch of the journal, and a command that may touch any number of contacts makes a run of its own.
+It is applied whole: the event store keeps its rows first (a repeat of which it passes over), then
+the directory commits what changed together with the position, so that a crash anywhere continues
+exactly once.
 
 The result depends on the journal alone: not on where one run ends and the next begins, not on the
 clock, not on what was tried before.
@@ -30,7 +31,7 @@ from footfall.engine.decisions import (
     decide,
     repeat_effects,
 )
-from footfall.engine.decoding import Decoded, decoded_entries
+from footfall.engine.decoding import Decoded, Run
 from footfall.engine.finding import Prepared, unprepared
 from footfall.engine.memberships import Memberships
 from footfall.engine.outcomes import Outcome
@@ -56,8 +57,6 @@ DEFAULT_RULES: Final = {UNKNOWN_ATTRIBUTES: "create", TIME_ZONE: "UTC"}
 
 Observe = Callable[[str, float], None]
 """Takes a step's name and its seconds."""
-
-Run = list[tuple[Record, list[Decoded]]]
 
 
 class Pipeline:
@@ -130,24 +129,28 @@ class Pipeline:
         return dict(self._rules)
 
     def apply(
-        self, records: Sequence[Record], outcomes: dict[Position, Outcome] | None = None
+        self,
+        entries: Run,
+        outcomes: dict[Position, Outcome] | None = None,
+        writing: Callable[[Position], object] = lambda _position: None,
     ) -> None:
-        """Apply the records that follow `position`, in order. On disk when it returns.
+        """Apply the entries that follow `position`, in order. On disk when it returns.
 
-        What the commands came to is added to `outcomes`. When it raises, `position` tells which
-        runs were applied; nothing of the others counts, and they can be applied again.
+        What the commands came to is added to `outcomes`. `writing` hears, before the stores write,
+        which position that will reach. When it raises, `position` tells which runs were applied;
+        nothing of the others counts, and they can be applied again.
         """
         try:
-            for run in self._runs(records):
+            for run in _runs(entries):
                 self._pass_time(run[0][0].requests[0].received_at)
-                done = self._apply(run)
+                done = self._apply(run, writing)
                 if outcomes is not None:
                     outcomes |= done
         except BaseException:
             self._restart()
             raise
 
-    def _apply(self, run: Run) -> dict[Position, Outcome]:
+    def _apply(self, run: Run, writing: Callable[[Position], object]) -> dict[Position, Outcome]:
         unknown = cast(UnknownAttributes, self._rules[UNKNOWN_ATTRIBUTES])
         draft = Draft(self._book, self._processes, self._objects, unknown, self._segments)
         watch = Watch(draft, self._now, self._position)
@@ -161,6 +164,7 @@ class Pipeline:
         self._regroup(draft)
         with self._timed("segments"):
             follower, rosters = self._memberships.follow(draft, watch, self._position, self.zone)
+        writing(run[-1][0].last)
         with self._timed("keep"):
             self._events.append(draft.rows)
         with self._timed("commit"):
@@ -212,23 +216,6 @@ class Pipeline:
             "segment_timers": follower.timers,
             "passages": follower.passages,
         }
-
-    def _runs(self, records: Sequence[Record]) -> Iterator[Run]:
-        """The records run by run: those with a sweeping command by themselves."""
-        with self._timed("decode"):
-            decoded = [(record, list(decoded_entries(record))) for record in records]
-        run: Run = []
-        for record, entries in decoded:
-            sweeping = any(map(_stands_alone, entries))
-            if run and sweeping:
-                yield run
-                run = []
-            run.append((record, entries))
-            if sweeping:
-                yield run
-                run = []
-        if run:
-            yield run
 
     def _load(self, draft: Draft, entries: Sequence[Decoded]) -> None:
         """Fill the draft with every contact and record that the entries may touch."""
@@ -344,6 +331,22 @@ class Pipeline:
         start = perf_counter()
         yield
         self._observe(step, perf_counter() - start)
+
+
+def _runs(entries: Run) -> Iterator[Run]:
+    """The entries run by run: those with a sweeping command by themselves."""
+    run: Run = []
+    for record, own in entries:
+        sweeping = any(map(_stands_alone, own))
+        if run and sweeping:
+            yield run
+            run = []
+        run.append((record, own))
+        if sweeping:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _contacts_of(entries: Iterable[Decoded]) -> tuple[set[Identifier], set[ContactId]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from footfall.engine.pipeline import Pipeline
+from footfall.engine.read_ahead import ReadAhead
 from footfall.ports import Journal
 
 Progress = Callable[[int, int], None]
@@ -18,6 +19,7 @@ def replay(journal: Journal, pipeline: Pipeline, max_batch: int, progress: Progr
     """
     head = journal.head()
     progress(pipeline.position, head)
-    while pipeline.position < head:
-        pipeline.apply(journal.read(pipeline.position, max_batch))
-        progress(pipeline.position, head)
+    with ReadAhead(journal, max_batch, lambda _step, _seconds: None) as upcoming:
+        while pipeline.position < head:
+            pipeline.apply(upcoming.after(pipeline.position), writing=upcoming.writing)
+            progress(pipeline.position, head)
