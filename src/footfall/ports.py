@@ -234,14 +234,14 @@ class Trace(NamedTuple):
     """All of it goes; otherwise only what names the contact."""
     creates: bool
     """It created the contact."""
+    keys: frozenset[bytes] = frozenset()
+    """By which hashes it names the contact, where not all of it goes; see `mentions.key_of`."""
 
 
 class Erasing(NamedTuple):
     """An erasure of which something is left to do."""
 
     contact_id: ContactId
-    keys: frozenset[bytes]
-    """The hashes under which the contact was known, see `mentions.key_of`."""
     remembered: frozenset[bytes] = frozenset()
     """See `Erasure.remembered`."""
 

@@ -258,7 +258,7 @@ def test_an_entry_that_comes_late_begins_its_erasure_anew(directory: Directory) 
         )
     )
     directory.end_erasure(erased)
-    assert directory.erasing() == [Erasing(erased, frozenset())]
+    assert directory.erasing() == [Erasing(erased)]
     assert directory.traces(erased, 9) == [Trace(Position(1), True, False)]
     directory.forget_traces(erased, [Position(1)])
     directory.end_erasure(erased)

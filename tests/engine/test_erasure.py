@@ -352,3 +352,18 @@ def test_a_rebuild_completes_what_was_noted_before(tmp_path: Path) -> None:
     assert b"Sesimbra" not in text
     assert reopened.directory.erasing() == []
     reopened.close()
+
+
+def test_an_identifier_stays_where_it_was_another_contact_s(stores: Stores) -> None:
+    """Of an event that only mentions the erased contact, no more goes than what mentioned it.
+
+    The event says who did it by a number that the erased contact came to later.
+    """
+    number, other, mail = "+33612345678", "+33612345679", "later@example.com"
+    stores.apply(request(event(phone_id=number, ext_id="z", email_id="first@example.com")))
+    stores.apply(request(event(phone_id=number, email_id=mail)))
+    stores.obey(UpdateContact(Named(1), ContactChanges(identifiers={"phone_id": other})))
+    stores.obey(CreateContact(ContactChanges(identifiers={"phone_id": number, "email_id": mail})))
+    stores.obey(DeleteContact(Named(2)))
+    stores.apply(request(event(ext_id="q")))
+    assert_replays_alike(stores)

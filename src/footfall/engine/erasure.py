@@ -109,7 +109,6 @@ def _erase_some(journal: Journal, directory: Directory, erasing: Erasing) -> boo
     places = {trace.position: trace for trace in traces}
     known = Knowledge(
         contact_id=erasing.contact_id,
-        keys=erasing.keys,
         traces=places,
         verdicts=_verdicts(directory, places),
         introduced=directory.introduced(list(places)),

@@ -44,7 +44,6 @@ class Knowledge(NamedTuple):
     """What is known of the entries that say something of one contact."""
 
     contact_id: ContactId
-    keys: frozenset[bytes]
     traces: Mapping[Position, Trace]
     """By position, as all that follows."""
     verdicts: Mapping[Position, Verdict]
@@ -88,7 +87,7 @@ def _without_events(first: int, request: Request, due: Sequence[int], known: Kno
             erased.append(_erased_event(position, offset, index, text, request, known))
             texts[index] = b"null"
         else:
-            texts[index] = _unnamed(text, known.keys)
+            texts[index] = _unnamed(text, known.traces[position].keys)
     request = msgspec.structs.replace(
         request, erased=tuple(sorted(erased, key=lambda each: each.offset))
     )
@@ -149,7 +148,8 @@ def _without_commands(
     erased = {(each.offset, each.partly): each for each in request.erased}
     for offset in due:
         position = Position(first + offset)
-        rest = None if known.traces[position].whole else _rest(commands[offset], known.keys)
+        trace = known.traces[position]
+        rest = None if trace.whole else _rest(commands[offset], trace.keys)
         entry = _erased_command(position, offset, commands[offset], known)
         if rest is None:
             del commands[offset]

@@ -26,12 +26,12 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
     """Note what is to be erased, while the contact and its history are still there."""
     kinds = keys_of(writer, erasure.contact_id)
     whole: set[int] = {*erasure.events, changes.position}
-    named: dict[int, set[str]] = {}
-    for position, kind, is_whole in _mentions(writer, kinds):
+    named: dict[int, set[bytes]] = {}
+    for position, key, is_whole in _mentions(writer, kinds):
         if is_whole:
             whole.add(position)
         else:
-            named.setdefault(position, set()).add(kind)
+            named.setdefault(position, set()).add(key)
     (created_by,) = writer.execute(
         "SELECT min(position) FROM history WHERE contact_id = ?", (erasure.contact_id,)
     ).fetchone()
@@ -39,29 +39,38 @@ def begin(writer: sqlite3.Connection, changes: Changes, erasure: Erasure) -> Non
         whole.add(created_by)
     named = {position: named[position] for position in named.keys() - whole}
     writer.execute(
-        "INSERT INTO erasures VALUES (?, ?, ?)",
-        (erasure.contact_id, _hex(kinds), _hex(erasure.remembered)),
+        "INSERT INTO erasures VALUES (?, ?)", (erasure.contact_id, _hex(erasure.remembered))
     )
     writer.executemany(
-        "INSERT INTO traces VALUES (?, ?, ?, ?)",
+        "INSERT INTO traces VALUES (?, ?, ?, ?, ?)",
         (
-            (erasure.contact_id, position, position in whole, position == created_by)
+            (
+                erasure.contact_id,
+                position,
+                position in whole,
+                position == created_by,
+                _hex(named.get(position, ())),
+            )
             for position in sorted(whole | named.keys())
         ),
     )
     _clean_verdicts(writer, whole, _bare)
-    _clean_verdicts(writer, named, lambda verdict: _unnamed(named[verdict.position], verdict))
+    _clean_verdicts(
+        writer,
+        named,
+        lambda verdict: _unnamed({kinds[key] for key in named[verdict.position]}, verdict),
+    )
     _forget_mentions(writer, whole, named, kinds)
 
 
 def note_late(writer: sqlite3.Connection, traces: Mapping[Position, ContactId]) -> None:
     """Entries go, as a whole, with contacts whose erasure may be complete by now."""
     writer.executemany(
-        "INSERT OR IGNORE INTO erasures VALUES (?, '[]', '[]')",
+        "INSERT OR IGNORE INTO erasures VALUES (?, '[]')",
         ((contact_id,) for contact_id in traces.values()),
     )
     writer.executemany(
-        "INSERT OR IGNORE INTO traces VALUES (?, ?, 1, 0)",
+        "INSERT OR IGNORE INTO traces VALUES (?, ?, 1, 0, '[]')",
         ((contact_id, position) for position, contact_id in traces.items()),
     )
 
@@ -119,14 +128,12 @@ def keys_of(connection: sqlite3.Connection, contact_id: ContactId) -> dict[bytes
     return kinds
 
 
-def _mentions(
-    writer: sqlite3.Connection, kinds: Mapping[bytes, str]
-) -> list[tuple[int, str, bool]]:
-    """Which entry names it, by an identifier of which kind, and whether all of the entry goes."""
-    found: list[tuple[int, str, bool]] = []
-    for key, kind in kinds.items():
+def _mentions(writer: sqlite3.Connection, keys: Iterable[bytes]) -> list[tuple[int, bytes, bool]]:
+    """Which entry names it, by which key, and whether all of the entry goes."""
+    found: list[tuple[int, bytes, bool]] = []
+    for key in keys:
         rows = writer.execute("SELECT position, whole FROM mentions WHERE key = ?", (key,))
-        found += ((position, kind, whole) for position, whole in rows)
+        found += ((position, key, whole) for position, whole in rows)
     return found
 
 
@@ -183,11 +190,8 @@ def _forget_mentions(
 
 def erasing(reader: sqlite3.Connection) -> list[Erasing]:
     """See `Directory.erasing`."""
-    rows = reader.execute("SELECT contact_id, keys, remembered FROM erasures ORDER BY contact_id")
-    return [
-        Erasing(ContactId(contact_id), _bytes(keys), _bytes(remembered))
-        for contact_id, keys, remembered in rows
-    ]
+    rows = reader.execute("SELECT contact_id, remembered FROM erasures ORDER BY contact_id")
+    return [Erasing(ContactId(contact_id), _bytes(remembered)) for contact_id, remembered in rows]
 
 
 def _bytes(keys: str) -> frozenset[bytes]:
@@ -197,8 +201,11 @@ def _bytes(keys: str) -> frozenset[bytes]:
 def traces(reader: sqlite3.Connection, contact_id: ContactId, limit: int) -> list[Trace]:
     """See `Directory.traces`."""
     rows = reader.execute(
-        "SELECT position, whole, creates FROM traces"
+        "SELECT position, whole, creates, keys FROM traces"
         " WHERE contact_id = ? ORDER BY position LIMIT ?",
         (contact_id, limit),
     )
-    return [Trace(Position(position), bool(whole), bool(made)) for position, whole, made in rows]
+    return [
+        Trace(Position(position), bool(whole), bool(made), _bytes(keys))
+        for position, whole, made, keys in rows
+    ]
