@@ -253,6 +253,12 @@ class UpdateSegment(Command, frozen=True, tag="update_segment"):
     definition: bytes | None = None
 
 
+class CancelSegmentChange(Command, frozen=True, tag="cancel_segment_change"):
+    """Give a segment the definition back that it had, while members are found by another."""
+
+    segment_id: int
+
+
 class DeleteSegment(Command, frozen=True, tag="delete_segment"):
     """Remove a segment; its contacts stay."""
 
@@ -333,6 +339,7 @@ AnyCommand = (
     | DeleteRecords
     | CreateSegment
     | UpdateSegment
+    | CancelSegmentChange
     | DeleteSegment
     | ActivateSegment
     | PassTime
@@ -349,6 +356,7 @@ SWEEPING: Final = (
     EmptyList,
     CreateSegment,
     UpdateSegment,
+    CancelSegmentChange,
     DeleteSegment,
     ActivateSegment,
 )

@@ -11,6 +11,7 @@ import pytest
 from footfall.commands import (
     ActivateSegment,
     AddToList,
+    CancelSegmentChange,
     ContactChanges,
     CreateContact,
     CreateList,
@@ -37,6 +38,7 @@ from footfall.segments.following import Passage
 from footfall.segments.reading import read_definition
 from footfall.webhooks import NOWHERE, place_of
 from tests.engine.stores import RECEIVED, Stores, event, order, request
+from tests.engine.test_erasure import assert_replays_alike
 
 BOUGHT: Final = {"type": "did", "event": "bought"}
 LATELY: Final = BOUGHT | {"when": {"type": "last", "amount": 30, "unit": "days"}}
@@ -195,6 +197,45 @@ def test_what_is_being_computed_is_not_moved_until_it_is_done(stores: Stores) ->
     stores.activate()
     assert members(stores, id_) == [2]
     assert passages(stores)[1:] == [(1, False, 0, "definition"), (2, True, 0, "definition")]
+
+
+def test_a_cancelled_change_brings_the_former_definition_back(stores: Stores) -> None:
+    """However often it was changed meanwhile; its members are exact then, and nothing is left."""
+    stores.apply(request(bought()))
+    id_ = stores.create_segment(BOUGHT)
+    for event_name in ("left", "came"):
+        another = definition({"type": "did", "event": event_name})
+        stores.obey(UpdateSegment(id_, definition=another))
+    stores.apply(request(bought("b@example.com")))
+    assert stores.obey(CancelSegmentChange(id_)) == [Done(id=id_)]
+    [segment] = stores.directory.state().segments
+    assert (encode(segment.definition), segment.former) == (definition(BOUGHT), None)
+    assert members(stores, id_) == [1]
+    stores.activate()
+    assert members(stores, id_) == [1, 2]
+    assert_replays_alike(stores)
+
+
+def test_only_a_change_under_way_is_cancelled(stores: Stores) -> None:
+    """Neither a new segment, nor one whose members are known, nor one that is not there."""
+    stores.obey(CreateSegment("a", "", definition(BOUGHT)))
+    assert isinstance(stores.obey(CancelSegmentChange(1))[0], InvalidParameter)
+    stores.obey(UpdateSegment(1, definition=definition(LATELY)))
+    assert isinstance(stores.obey(CancelSegmentChange(1))[0], InvalidParameter)
+    stores.activate()
+    assert isinstance(stores.obey(CancelSegmentChange(1))[0], InvalidParameter)
+    assert isinstance(stores.obey(CancelSegmentChange(2))[0], NotFound)
+
+
+def test_a_change_stays_where_the_former_definition_mentions_who_is_gone(stores: Stores) -> None:
+    """A segment mentions none that does not exist, by no way."""
+    first = stores.create_segment(BOUGHT)
+    second = stores.create_segment({"type": "segment", "id": first})
+    stores.obey(UpdateSegment(second, definition=definition(LATELY)))
+    stores.obey(DeleteSegment(first))
+    [refused] = stores.obey(CancelSegmentChange(second))
+    assert isinstance(refused, InvalidParameter)
+    assert refused.path == "definition.condition.id"
 
 
 def test_another_name_computes_nothing(stores: Stores) -> None:

@@ -128,6 +128,7 @@ ROUTES: Final = [
     segments.create,
     segments.read,
     segments.change,
+    segments.cancel,
     segments.remove,
     segments.list_members,
     segments.list_history,

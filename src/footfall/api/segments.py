@@ -20,7 +20,7 @@ from footfall.api.paging import MAX_INT64, Offset, PathId, Sort, UpTo50, page
 from footfall.api.parts import GivenParts, Parts
 from footfall.api.search import named
 from footfall.api.timeliness import time_passed
-from footfall.commands import CreateSegment, DeleteSegment, UpdateSegment
+from footfall.commands import CancelSegmentChange, CreateSegment, DeleteSegment, UpdateSegment
 from footfall.contacts import Contact, ContactId
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
 from footfall.instants import EARLIEST, LATEST, SECOND, format_instant, format_milliseconds
@@ -59,6 +59,13 @@ class ShownSegment(msgspec.Struct, kw_only=True):
     created_at: str
     updated_at: str
     definition: Raw
+    former_definition: Annotated[
+        Raw | None,
+        Meta(
+            description="While computing after a change: the definition by which the members shown "
+            "were found, and which the segment has again if the change is cancelled."
+        ),
+    ]
 
 
 class BrevoSegment(msgspec.Struct, rename="camel"):
@@ -222,6 +229,23 @@ async def change(parts: GivenParts, request: Call, segment_id: PathId) -> Respon
     return json_answer(await _one(parts, segment_id))
 
 
+@post(
+    "/footfall/v1/segments/{segment_id:int}/cancel",
+    opt=require("contacts:write"),
+    operation_id="cancelSegmentChange",
+    tags=["Footfall"],
+    status_code=200,
+)
+async def cancel(parts: GivenParts, request: Call, segment_id: PathId) -> Response[ShownSegment]:
+    """Cancel a change while the members are being found: the segment has its former definition.
+
+    Its members are found by that again, as they are by now. 400 where no change is under way. A new
+    segment has no former definition: it is cancelled by removing it.
+    """
+    await command(parts, request, CancelSegmentChange(segment_id))
+    return json_answer(await _one(parts, segment_id))
+
+
 @delete(
     "/footfall/v1/segments/{segment_id:int}",
     opt=require("contacts:write"),
@@ -338,6 +362,7 @@ def _shown(parts: Parts, one: Segment) -> ShownSegment:
         created_at=format_instant(one.created_at),
         updated_at=format_instant(one.updated_at),
         definition=Raw(encode(one.definition)),
+        former_definition=None if one.former is None else Raw(encode(one.former)),
     )
 
 

@@ -14,6 +14,7 @@ from footfall.commands import (
     AnyCommand,
     BeginExport,
     BeginImport,
+    CancelSegmentChange,
     ContactChanges,
     CreateAttribute,
     CreateContact,
@@ -219,6 +220,8 @@ def _do(draft: Draft, now: int, command: AnyCommand) -> Done:  # noqa: PLR0912 -
             return segment_commands.create_segment(draft, now, command)
         case UpdateSegment():
             return segment_commands.update_segment(draft, now, command)
+        case CancelSegmentChange():
+            return segment_commands.cancel_segment_change(draft, now, command)
         case DeleteSegment():
             return segment_commands.delete_segment(draft, now, command)
         case ActivateSegment():

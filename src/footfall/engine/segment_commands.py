@@ -5,7 +5,13 @@ Which contacts are members is not decided here: that is a later step of the pipe
 
 from __future__ import annotations
 
-from footfall.commands import ActivateSegment, CreateSegment, DeleteSegment, UpdateSegment
+from footfall.commands import (
+    ActivateSegment,
+    CancelSegmentChange,
+    CreateSegment,
+    DeleteSegment,
+    UpdateSegment,
+)
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import InvalidParameter, NotFound
@@ -37,6 +43,16 @@ def update_segment(draft: Draft, now: int, command: UpdateSegment) -> Done:
         definition,
         now,
     )
+    return Done(id=segment.id)
+
+
+def cancel_segment_change(draft: Draft, now: int, command: CancelSegmentChange) -> Done:
+    """Another definition, of which the members are not found yet, gives way to the former one."""
+    segment = _existing(draft, command.segment_id)
+    if segment.former is None:
+        raise InvalidParameter("No change of this segment is under way that could be cancelled")
+    _check_mentions(draft.segments, segment.id, segment.former)
+    draft.segments.change(segment, segment.name, segment.category, segment.former, now)
     return Done(id=segment.id)
 
 

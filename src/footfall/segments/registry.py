@@ -38,6 +38,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     category: str = ""
     definition: Definition
+    former: Definition | None = None
+    """By which the members of before were found, while those of another definition are."""
     state: State
     """live: its members are exactly those whom the definition finds. computing: they are being
     found; until then the members are those of before."""
@@ -86,8 +88,14 @@ class Segments:
     ) -> None:
         """The segment is called so from now on; its members are found anew if it means another."""
         anew = definition != segment.definition
+        former = segment.definition if segment.state == "live" and anew else segment.former
         changed = msgspec.structs.replace(
-            segment, name=name, category=category, definition=definition, updated_at=now
+            segment,
+            name=name,
+            category=category,
+            definition=definition,
+            former=None if former == definition else former,
+            updated_at=now,
         )
         self._put(changed)
         if anew:
@@ -104,7 +112,7 @@ class Segments:
 
     def activate(self, id_: int) -> None:
         """The members are found."""
-        self._put(msgspec.structs.replace(self.segments[id_], state="live"))
+        self._put(msgspec.structs.replace(self.segments[id_], former=None, state="live"))
 
     def grow(self, id_: int, by: int) -> None:
         """Count contacts that entered or left."""

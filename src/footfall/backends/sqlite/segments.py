@@ -13,7 +13,7 @@ from footfall.contacts import Contact, ContactId
 from footfall.ports import Changes, PassageCursor, Stretch, Traffic
 from footfall.segments.definition import decode, encode
 from footfall.segments.following import Passage, Timer
-from footfall.segments.registry import Segment
+from footfall.segments.registry import Segment, State
 from footfall.webhooks import Place
 
 if TYPE_CHECKING:
@@ -26,23 +26,36 @@ _LATEST: Final = PassageCursor(2**62, 2**62, ContactId(2**62))
 def all_of(reader: sqlite3.Connection) -> list[Segment]:
     """Every segment, by id."""
     rows = reader.execute(
-        "SELECT id, name, category, definition, state, revision, created_at, updated_at, size"
-        " FROM segments ORDER BY id"
+        "SELECT id, name, category, definition, state, revision, created_at, updated_at, size,"
+        " former FROM segments ORDER BY id"
     )
-    return [
-        Segment(
-            id=id_,
-            name=name,
-            category=category,
-            definition=decode(definition),
-            state=state,
-            revision=revision,
-            created_at=created_at,
-            updated_at=updated_at,
-            size=size,
-        )
-        for id_, name, category, definition, state, revision, created_at, updated_at, size in rows
-    ]
+    return [_segment(*row) for row in rows]
+
+
+def _segment(
+    id_: int,
+    name: str,
+    category: str,
+    definition: str,
+    state: State,
+    revision: int,
+    created_at: int,
+    updated_at: int,
+    size: int,
+    former: str | None,
+) -> Segment:
+    return Segment(
+        id=id_,
+        name=name,
+        category=category,
+        definition=decode(definition),
+        former=None if former is None else decode(former),
+        state=state,
+        revision=revision,
+        created_at=created_at,
+        updated_at=updated_at,
+        size=size,
+    )
 
 
 def segments_of(
@@ -156,6 +169,7 @@ def _segment_row(one: Segment) -> tuple[object, ...]:
         one.created_at,
         one.updated_at,
         one.size,
+        None if one.former is None else encode(one.former).decode(),
     )
 
 

@@ -11,6 +11,7 @@ import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
+import { CancelChange } from "./cancel-change";
 import { ContactPicker } from "./contact-picker";
 import { WhyInSegment } from "./explained";
 import { InWords } from "./in-words";
@@ -63,8 +64,9 @@ function Known({ segment: shownSegment }: { segment: SegmentType }) {
             >
               Edit
             </Button>
+            {shownSegment.former_definition !== null && <CancelChange segment={shownSegment} />}
             <Button variant="default" onClick={remove.open}>
-              {state === "computing" ? "Cancel and remove" : "Remove"}
+              Remove
             </Button>
           </Group>
         )

@@ -11,6 +11,7 @@ import { Page } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
+import { CancelChange } from "./cancel-change";
 import { Remove } from "./remove";
 import css from "./segments.module.css";
 import { State } from "./state";
@@ -75,15 +76,19 @@ export default function Segments() {
             <Table.Td className="tabular">{shown(segment.updated_at)}</Table.Td>
             {isAdmin && (
               <Table.Td ta="right">
-                {segment.state === "computing" && (
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    aria-label={`Cancel and remove ${segment.name}`}
-                    onClick={() => setCancelling(segment)}
-                  >
-                    Cancel
-                  </Button>
+                {segment.former_definition ? (
+                  <CancelChange segment={segment} size="compact-sm" />
+                ) : (
+                  segment.state === "computing" && (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={`Cancel and remove ${segment.name}`}
+                      onClick={() => setCancelling(segment)}
+                    >
+                      Cancel and remove
+                    </Button>
+                  )
                 )}
               </Table.Td>
             )}

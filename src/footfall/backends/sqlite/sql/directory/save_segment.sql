@@ -1,6 +1,6 @@
 INSERT INTO segments
-    (id, name, category, definition, state, revision, created_at, updated_at, size)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (id, name, category, definition, state, revision, created_at, updated_at, size, former)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name,
     category = excluded.category,
@@ -8,4 +8,5 @@ ON CONFLICT (id) DO UPDATE SET
     state = excluded.state,
     revision = excluded.revision,
     updated_at = excluded.updated_at,
-    size = excluded.size
+    size = excluded.size,
+    former = excluded.former
