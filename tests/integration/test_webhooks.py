@@ -144,10 +144,10 @@ def test_calls_are_signed_in_order_and_tried_again(tmp_path: Path) -> None:
             first = json.loads(receiver.calls[0][1])
             assert (first["data"]["segment_name"], first["data"]["cause"]) == ("Flagged", "event")
             with footfall.client() as client:
-                [shown] = client.get("/footfall/v1/webhooks").json()["webhooks"]
-                assert (shown["id"], shown["waiting"], shown["parked"]) == (webhook, 0, 0)
                 assert secret not in client.get("/footfall/v1/webhooks").text
                 send_again_what_was_taken(client, webhook, receiver)
+                [shown] = client.get("/footfall/v1/webhooks").json()["webhooks"]
+                assert (shown["id"], shown["waiting"], shown["parked"]) == (webhook, 0, 0)
                 assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 204
                 assert client.delete(f"/footfall/v1/webhooks/{webhook}").status_code == 404
             assert secret not in footfall.log()

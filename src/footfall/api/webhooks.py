@@ -70,22 +70,8 @@ class CreatedWebhook(msgspec.Struct):
     secret: str
 
 
-class ShownDelivery(msgspec.Struct):
-    """A call that was not taken yet."""
-
-    id: str
-    segment_id: int
-    contact_id: int
-    entered: bool
-    at: str
-    attempts: int
-    parked: bool
-    next_attempt: str | None
-    problem: str
-
-
-class TakenDelivery(msgspec.Struct):
-    """A call that was taken."""
+class _Told(msgspec.Struct):
+    """What a call tells of."""
 
     id: str
     segment_id: int
@@ -94,7 +80,19 @@ class TakenDelivery(msgspec.Struct):
     at: str
     """When the contact entered or left."""
     attempts: int
-    """Until it was taken, that one included."""
+
+
+class ShownDelivery(_Told):
+    """A call that was not taken yet."""
+
+    parked: bool
+    next_attempt: str | None
+    problem: str
+
+
+class TakenDelivery(_Told):
+    """A call that was taken, by the last of the attempts."""
+
     taken_at: str
     milliseconds: float
     """From the call to the answer."""
