@@ -9,6 +9,10 @@ PORT ?= 8080
 # disk or for a process; at most eight, each with servers of its own.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 2 : 8)))
 
+# Python keeps what it compiled, where the machine's environment says otherwise too: a process that
+# has to compile Footfall first starts a quarter of a second of processor time later.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 VERSIONS := --constraint constraints.txt --build-constraint constraints.txt
