@@ -12,17 +12,19 @@ import shutil
 import tempfile
 from contextlib import closing
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from footfall.clock import SystemClock
-from footfall.errors import DataInUse, InvalidParameter
+from footfall.errors import DataInUse, InvalidParameter, Unavailable
 from footfall.settings import FILE as SETTINGS_FILE
 from footfall.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from importlib.resources.abc import Traversable
 
     from footfall.engine.doctor import Finding
     from footfall.engine.forgetting import Forgettable
@@ -66,9 +68,19 @@ class DataDirectory:
         self.metrics = self.sockets / "metrics"
 
     def prepare(self) -> None:
-        """Create what is missing, readable for the owner alone."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        """Create what is missing, readable for the owner alone.
+
+        Raises `Unavailable` where that cannot be, or what is there cannot be written.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.sockets.mkdir(mode=0o700, exist_ok=True)
+            os.utime(self.sockets)
+        except OSError as problem:
+            raise Unavailable(
+                f"{self.path} cannot be used as data directory: {problem.strerror}. "
+                "Make it one that you can write, or name another with --data"
+            ) from problem
         owner = self.sockets.stat()
         if owner.st_uid != os.getuid() or owner.st_mode & 0o077:
             raise DataInUse(f"{self.sockets} must belong to you alone; remove it and start again")
@@ -81,6 +93,21 @@ def _sockets(path: Path) -> Path:
         return inside
     name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"footfall-{os.getuid()}-{name}"
+
+
+def check_files(data: DataDirectory) -> None:
+    """Whether this program can use the files that are there, at a glance.
+
+    Raises `Damaged`, `WrittenByNewer` or `Unavailable`, naming the file.
+    """
+    from footfall.backends.sqlite.connection import check
+
+    for file in (data.journal, data.directory, data.keys, data.people, data.webhooks):
+        check(file, _migrations(file))
+
+
+def _migrations(file: Path) -> Traversable:
+    return files("footfall.backends.sqlite") / "migrations" / file.stem
 
 
 def open_journal(data: DataDirectory, settings: Settings) -> Journal:
@@ -440,11 +467,17 @@ def doctor(
     data: DataDirectory, settings: Settings, progress: Callable[[int, int], None]
 ) -> list[Finding]:
     """Compare journal, directory and event store. For whoever holds the data directory alone."""
+    from footfall.backends.sqlite.inspection import damage
     from footfall.engine.doctor import doctor as examine
 
     return examine(
         lambda: open_journal(data, settings),
         lambda: open_directory(data.directory),
         lambda: open_event_store(data.events),
+        {
+            "keys": lambda: damage(data.keys, _migrations(data.keys)),
+            "people": lambda: damage(data.people, _migrations(data.people)),
+            "webhooks": lambda: damage(data.webhooks, _migrations(data.webhooks)),
+        },
         progress,
     )

@@ -166,6 +166,12 @@ class OutOfSpace(Unavailable):
     """The disk is full. Nothing acknowledged is lost; service resumes when there is room."""
 
 
+class Damaged(Unavailable):
+    """A file of the data directory cannot be read as what it is; `footfall doctor` has a remedy."""
+
+    exit_code = ExitCode.DATA_INCONSISTENT
+
+
 class DataInUse(FootfallError):
     """Another process holds the data directory."""
 
@@ -178,6 +184,10 @@ class DataInconsistent(FootfallError):
     """Journal, directory and event store contradict each other."""
 
     exit_code = ExitCode.DATA_INCONSISTENT
+
+
+class WrittenByNewer(DataInconsistent):
+    """A newer version of the program wrote the file; only that one understands it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def test_check_finds_damaged_pages(tmp_path: Path) -> None:
         file.write(b"\xff" * 4096)
     damaged = SqliteJournal(path)
     (problem, *_) = damaged.check()
-    assert problem.startswith("The journal's file is damaged")
+    assert "damaged" in problem
     damaged.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from footfall.contacts import ContactId
 from footfall.engine import doctor as examination
 from footfall.engine.doctor import REBUILD, RESTORE, Finding, compare
+from footfall.errors import Unavailable
 from footfall.ports import EventRow, EventStore, Journal
 from footfall.records import Position, Record
 from tests.engine.stores import Stores, event, request
@@ -109,6 +110,29 @@ def test_what_is_derived_can_be_computed_anew(
     monkeypatch.setattr(examination, "CHUNK", chunk)
     [found] = findings(stores, change)
     assert (found.part, found.problem, found.remedy) == (*finding, REBUILD)
+
+
+def test_rows_that_cannot_be_read_are_a_finding(stores: Stores) -> None:
+    """What the event store says of its damage is told, though comparing breaks off at it."""
+
+    def dump() -> Iterator[EventRow]:
+        yield next(stores.events.dump())
+        raise Unavailable("checksum mismatch")
+
+    damaged = Altered(stores.events, dump=dump, check=lambda: ["events is damaged"])
+    found = compare(stores.journal, stores.directory, cast(EventStore, damaged), nothing)
+    assert found == [Finding("event store", "events is damaged", REBUILD)]
+
+
+def test_a_store_that_cannot_be_checked_is_a_finding(stores: Stores) -> None:
+    """A refusal of the check itself is told like what it would have found."""
+
+    def check() -> list[str]:
+        raise Unavailable("no such column")
+
+    broken = Altered(stores.events, check=check)
+    found = compare(stores.journal, stores.directory, cast(EventStore, broken), nothing)
+    assert found == [Finding("event store", "no such column", REBUILD)]
 
 
 def test_a_journal_that_lost_its_end_is_restored(stores: Stores) -> None:

@@ -87,6 +87,24 @@ def test_a_failure_is_one_line_that_says_what_to_do(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("arguments", [[], ["keys"]], ids=" ".join)
+def test_a_command_without_its_subcommand_shows_help(arguments: list[str]) -> None:
+    """Help, the exit code for wrong usage, and no line without words."""
+    done = footfall(*arguments)
+    assert (done.returncode, done.stderr) == (ExitCode.USAGE, "")
+    assert "Usage: " in done.stdout
+
+
+def test_a_data_directory_that_cannot_be_one(tmp_path: Path) -> None:
+    """Where the place is taken or cannot be written, the line names it and a way out."""
+    file = tmp_path / "file"
+    file.touch()
+    done = footfall("serve", "--data", str(file), "--port", "0")
+    assert (done.returncode, done.stdout) == (ExitCode.UNAVAILABLE, "")
+    assert str(file) in done.stderr
+    assert "--data" in done.stderr
+
+
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     """`--debug` shows where a failure came from."""
     done = footfall("--debug", "doctor", "--data", str(tmp_path))

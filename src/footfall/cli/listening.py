@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Final
 
@@ -32,6 +33,13 @@ def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
         return listeners
     except OSError as problem:
         raise Unavailable(
-            f"cannot listen on {host} port {port}: {problem.strerror}. "
+            f"cannot listen on {host} port {port}: {_reason(problem)}. "
             "Choose another --host or --port, or stop what listens there"
         ) from problem
+
+
+def _reason(problem: OSError) -> str:
+    """The system's words alone: what Python adds to them repeats host and port."""
+    if isinstance(problem, socket.gaierror) or problem.errno is None:
+        return str(problem.strerror)
+    return os.strerror(problem.errno)

@@ -24,7 +24,7 @@ from footfall.cli.rebuild import rebuild
 from footfall.cli.replay import replay
 from footfall.cli.serve import serve
 from footfall.cli.users import users
-from footfall.errors import ExitCode, FootfallError
+from footfall.errors import Damaged, ExitCode, FootfallError
 
 app = typer.Typer(
     name="footfall",
@@ -97,23 +97,24 @@ def main(arguments: Sequence[str]) -> int:
         if invocation.debug:
             raise
         code, line = _told(problem)
-        typer.echo(f"footfall: {line}", err=True)
+        if line:
+            typer.echo(f"footfall: {line}", err=True)
         return code
     return returned if isinstance(returned, int) else ExitCode.OK
 
 
 def _told(problem: Exception) -> tuple[int, str]:
-    """The exit code and the line that says what to do next."""
+    """The exit code and the line that says what to do next; none where help was shown instead."""
     match problem:
+        case Damaged():
+            return problem.exit_code, f"{problem.message}; footfall doctor says what to do"
         case FootfallError():
             return problem.exit_code, problem.message
         case typer.TyperException():
             context = getattr(problem, "ctx", None)
             command = context.command_path if context is not None else "footfall"
-            return (
-                problem.exit_code,
-                f"{problem.format_message().rstrip('.')}; see {command} --help",
-            )
+            wrong = problem.format_message().rstrip(".").replace("Value error, ", "")
+            return problem.exit_code, f"{wrong}; see {command} --help" if wrong else ""
         case typer.Abort():
             return ExitCode.FAILED, "stopped"
         case OSError():

@@ -41,7 +41,7 @@ def serve(
     On the first start it creates the account and prints an API key. It runs until Ctrl-C or
     SIGTERM, and then finishes what it has accepted.
     """
-    from footfall.bootstrap import DataDirectory
+    from footfall.bootstrap import DataDirectory, check_files
     from footfall.cli.listening import listen
     from footfall.cli.starting import begin, working_on
     from footfall.supervisor import Supervisor
@@ -50,6 +50,7 @@ def serve(
     begin(directory, "supervisor")
     with ExitStack() as open_:
         held = open_.enter_context(working_on(directory, "whole"))
+        check_files(directory)
         listeners = [open_.enter_context(each) for each in listen(host, port, fronts)]
         _greet(directory, data, listeners[0])
         Supervisor(_roles(directory, host, listeners, held)).run()

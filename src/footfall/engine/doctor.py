@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, closing
 from typing import Final, Literal, TypeVar
 
@@ -11,7 +11,7 @@ import msgspec
 
 from footfall.contacts import ContactId
 from footfall.engine.decisions import FORGOTTEN
-from footfall.errors import FootfallError
+from footfall.errors import FootfallError, Unavailable, WrittenByNewer
 from footfall.ports import Directory, EventRow, EventStore, Journal
 from footfall.records import MAX_POSITION, Position, Record, Request
 from footfall.verdicts import Verdict
@@ -22,14 +22,24 @@ SHOWN: Final = 5
 """Positions that a finding names."""
 
 REBUILD: Final = "Run footfall rebuild: it computes directory and event store from the journal."
+UPDATE: Final = "Use that version of the program, or a later one, for all of the data directory."
 COMPLETE: Final = "Start the server, or run footfall compact: either completes it."
 RESTORE: Final = (
     "Keep a copy of the data directory, then restore the journal from the latest backup: what it "
     "lost cannot be computed from anything else."
 )
+REPLACE: Final[Mapping[Part, str]] = {
+    "keys": "Restore keys.db from the latest backup. Without one, move the file away and make new "
+    "keys: footfall keys create.",
+    "people": "Restore people.db from the latest backup. Without one, move the file away and add "
+    "people anew: footfall users add.",
+    "webhooks": "Restore webhooks.db from the latest backup. Without one, move the file away and "
+    "create webhooks anew.",
+}
+"""Remedies for what nothing else is computed from, and which is computed from nothing."""
 
 Store = TypeVar("Store", Journal, Directory, EventStore)
-Part = Literal["journal", "directory", "event store"]
+Part = Literal["journal", "directory", "event store", "keys", "people", "webhooks"]
 Fault = Literal["gap", "lacking", "superfluous", "unlike", "nobody's"]
 
 
@@ -54,16 +64,23 @@ def doctor(
     journal: Callable[[], Journal],
     directory: Callable[[], Directory],
     events: Callable[[], EventStore],
+    others: Mapping[Part, Callable[[], list[str]]],
     progress: Callable[[int, int], None],
 ) -> list[Finding]:
-    """Open all three, compare them, close them. One that cannot be opened is a finding."""
+    """Open the three stores, compare them, close them, and look at the other files.
+
+    What cannot be opened or read is a finding. `others` tell what is wrong with each of the parts
+    in `REPLACE`.
+    """
     findings: list[Finding] = []
+    for part, faults in others.items():
+        findings += _checked(part, faults, REPLACE[part])
     with ExitStack() as opened:
         records = _opened(opened, journal, "journal", RESTORE, findings)
         derived = _opened(opened, directory, "directory", REBUILD, findings)
         rows = _opened(opened, events, "event store", REBUILD, findings)
         if records is not None and derived is not None and rows is not None:
-            return compare(records, derived, rows, progress)
+            findings += compare(records, derived, rows, progress)
     return findings
 
 
@@ -77,8 +94,21 @@ def _opened(
     try:
         return opened.enter_context(closing(store()))
     except FootfallError as problem:
-        findings.append(Finding(part, problem.message, remedy))
+        findings.append(_unusable(part, problem, remedy))
         return None
+
+
+def _checked(part: Part, faults: Callable[[], list[str]], remedy: str) -> list[Finding]:
+    try:
+        return [Finding(part, fault, remedy) for fault in faults()]
+    except FootfallError as problem:
+        return [_unusable(part, problem, remedy)]
+
+
+def _unusable(part: Part, problem: FootfallError, remedy: str) -> Finding:
+    if isinstance(problem, WrittenByNewer):
+        remedy = UPDATE
+    return Finding(part, problem.message, remedy)
 
 
 def compare(
@@ -92,10 +122,25 @@ def compare(
     What waits in the journal for the engine is no finding, and neither are rows of a run that a
     kill cut short: the engine completes them when it starts.
     """
-    findings = [Finding("journal", problem, RESTORE) for problem in journal.check()]
-    findings += [Finding("directory", problem, REBUILD) for problem in directory.check()]
-    findings += [Finding("event store", problem, REBUILD) for problem in events.check()]
-    findings += _positions(journal, directory, events)
+    findings = _checked("journal", journal.check, RESTORE)
+    findings += _checked("directory", directory.check, REBUILD)
+    findings += _checked("event store", events.check, REBUILD)
+    try:
+        findings += _contradictions(journal, directory, events, progress)
+    except Unavailable:
+        # What is damaged cannot be read to its end, and has its finding by now.
+        if not findings:
+            raise
+    return findings
+
+
+def _contradictions(
+    journal: Journal,
+    directory: Directory,
+    events: EventStore,
+    progress: Callable[[int, int], None],
+) -> list[Finding]:
+    findings = list(_positions(journal, directory, events))
     for erasing in directory.erasing():
         events.hide(erasing.contact_id)
         problem = f"the erasure of contact {erasing.contact_id} is not complete"

@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from footfall.errors import DataInconsistent, OutOfSpace, Unavailable
+from footfall.errors import Damaged, OutOfSpace, Unavailable, WrittenByNewer
 
 PATIENCE: Final = 10.0
 """Seconds that a statement waits for a lock that another connection holds."""
@@ -29,6 +29,7 @@ _NO_ROOM: Final = (
     sqlite3.SQLITE_IOERR_SHMSIZE,
     sqlite3.SQLITE_IOERR_SHMMAP,
 )
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _GLANCE: Final = 0.0005
 _MIGRATION = re.compile(r"(\d{4})_\w+\.sql", re.ASCII)
 
@@ -85,19 +86,39 @@ def migrate(connection: sqlite3.Connection, folder: Traversable) -> None:
 
     Forward only: `PRAGMA user_version` tells which were applied. Each is applied whole or not at
     all, and once, however many processes open the file at the same moment. Raises
-    `DataInconsistent` where the file was written by a newer version of the code.
+    `WrittenByNewer` where the file was written by a newer version of the code.
     """
     migrations = _migrations(folder)
     newest = len(migrations)
-    with refusals_named(folder):
-        version = _version(connection)
-        if version > newest:
-            raise DataInconsistent(
-                f"The file has version {version} of its tables; this program knows {newest}. "
-                "Start the newer program that wrote it."
-            )
+    with refusals_named(_file(connection)):
+        version = _known_version(connection, newest)
         for number in range(version + 1, newest + 1):
             _apply(connection, number, migrations[number - 1].read_text("utf-8"))
+
+
+def check(path: Path, folder: Traversable) -> None:
+    """Whether this program can use the file, at a glance; one that is missing will be made.
+
+    Raises `Damaged`, `WrittenByNewer` or `Unavailable`.
+    """
+    if path.exists():
+        with refusals_named(path), contextlib.closing(_open(path, durable=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            _known_version(connection, len(_migrations(folder)))
+
+
+def _file(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def _known_version(connection: sqlite3.Connection, newest: int) -> int:
+    version = _version(connection)
+    if version > newest:
+        raise WrittenByNewer(
+            f"{_file(connection)} has version {version} of its tables; this program knows {newest}."
+            " Start the newer program that wrote it"
+        )
+    return version
 
 
 def _migrations(folder: Traversable) -> list[Traversable]:
@@ -185,12 +206,13 @@ def refusals_named(what: object) -> Iterator[None]:
 
 
 def refusal(problem: sqlite3.Error | OSError, what: object) -> Unavailable:
-    """`OutOfSpace` where the file could not grow or be written, `Unavailable` for all else."""
-    if isinstance(problem, OSError):
-        full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
-    else:
-        # Errors of the sqlite3 module's own, such as for a closed connection, have no code.
-        full = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) in _NO_ROOM
-    if full:
+    """`OutOfSpace` where the file could not grow or be written, `Damaged` where its content is no
+    database's, `Unavailable` for all else.
+    """
+    # Errors of the sqlite3 module's own, such as for a closed connection, have no code.
+    code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code in _NO_ROOM or getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         return OutOfSpace(f"{what} can't be written: {problem}", retry_after=5)
+    if code & 0xFF in _DAMAGE:
+        return Damaged(f"{what} is damaged: {problem}")
     return Unavailable(f"{what} can't be used: {problem}")

@@ -23,6 +23,7 @@ from footfall.backends.sqlite.connection import (
     refusals_named,
     transaction,
 )
+from footfall.backends.sqlite.inspection import file_faults
 from footfall.backends.sqlite.rows import (
     KIND_NUMBERS,
     KINDS,
@@ -42,6 +43,7 @@ from footfall.backends.sqlite.statements import statement
 from footfall.bonds import Bond, Merge, subject
 from footfall.catalogue import Note
 from footfall.contacts import Contact, ContactId, HistoryEntry
+from footfall.errors import Damaged
 from footfall.identifiers import Identifier
 from footfall.lists import ContactList, Folder
 from footfall.objects import CONTACT, ObjectRecord, ObjectType, RecordKey, Reference
@@ -533,28 +535,11 @@ class SqliteDirectory:
 
     def check(self) -> list[str]:
         """See `Directory.check`."""
-        with self._reading() as reader, _snapshot(reader):
-            (integrity,) = reader.execute("PRAGMA quick_check(1)").fetchone()
-            problems = [] if integrity == "ok" else [f"the file is damaged: {integrity}"]
-            for problem, (count,) in (
-                (problem, reader.execute(statement(query)).fetchone())
-                for problem, query in (
-                    ("identifiers name contacts that are missing", "check_owners"),
-                    ("contacts have identifiers that do not name them", "check_identifiers"),
-                    ("verdicts are past the position applied", "check_verdicts"),
-                    ("contacts have ids that were not given out", "check_ids"),
-                    ("contacts are not as many as were counted", "check_count"),
-                    ("lists and contacts do not say the same", "check_memberships"),
-                    ("types of objects and their records do not say the same", "check_records"),
-                    ("associations lack an end, or their other direction", "check_associations"),
-                    ("merged contacts are not shown as they should be", "check_members"),
-                    ("changes are noted of contacts that are missing", "check_history"),
-                    ("segments and their members do not say the same", "check_segments"),
-                )
-            ):
-                if count:
-                    problems.append(f"{problem}: {count}")
-        return problems
+        try:
+            with self._reading() as reader, _snapshot(reader):
+                return list(file_faults(reader)) or list(_contradictions(reader))
+        except Damaged as problem:
+            return [problem.message]
 
     def close(self) -> None:
         """See `Directory.close`. No thread may be reading."""
@@ -576,6 +561,29 @@ class SqliteDirectory:
                 reader = self._local.reader = connect(self._path)
                 self._readers.append(reader)
             yield reader
+
+
+_CONTRADICTIONS: Final = {
+    "identifiers name contacts that are missing": "check_owners",
+    "contacts have identifiers that do not name them": "check_identifiers",
+    "verdicts are past the position applied": "check_verdicts",
+    "contacts have ids that were not given out": "check_ids",
+    "contacts are not as many as were counted": "check_count",
+    "lists and contacts do not say the same": "check_memberships",
+    "types of objects and their records do not say the same": "check_records",
+    "associations lack an end, or their other direction": "check_associations",
+    "merged contacts are not shown as they should be": "check_members",
+    "changes are noted of contacts that are missing": "check_history",
+    "segments and their members do not say the same": "check_segments",
+}
+"""What rows can say against each other, and the query that counts how often they do."""
+
+
+def _contradictions(reader: sqlite3.Connection) -> Iterator[str]:
+    for problem, query in _CONTRADICTIONS.items():
+        (count,) = reader.execute(statement(query)).fetchone()
+        if count:
+            yield f"{problem}: {count}"
 
 
 @contextmanager

@@ -1,31 +1,51 @@
-"""What can be wrong with a journal's file, found by reading all of it."""
+"""What can be wrong with a file, found by reading all of it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
 from footfall.backends.sqlite.blocks import Row, unpack
-from footfall.errors import DataInconsistent
+from footfall.backends.sqlite.connection import check, connect, refusals_named
+from footfall.errors import Damaged, DataInconsistent
 from footfall.records import entries
 
 _BLOCKS: Final = "SELECT position, entries, data FROM sealed WHERE position > ? ORDER BY position"
 _RECORDS: Final = "SELECT position, entries, data FROM open ORDER BY position"
 
 
-def faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """Each fault in a sentence. Where the file itself is damaged, the rest is not looked at."""
+def damage(path: Path, migrations: Traversable) -> list[str]:
+    """What is wrong with a file, each in a sentence; nothing where it is missing.
+
+    Raises `WrittenByNewer` or `Unavailable`.
+    """
+    if not path.exists():
+        return []
     try:
-        damage = connection.execute("PRAGMA quick_check").fetchall()
-        if damage != [("ok",)]:
-            yield from (f"The journal's file is damaged: {line}" for (line,) in damage)
-        else:
-            yield from _row_faults(connection)
-    except sqlite3.DatabaseError as problem:
-        if problem.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise
-        yield f"The journal's file is damaged: {problem}"
+        check(path, migrations)
+        with refusals_named(path), closing(connect(path)) as connection:
+            return list(file_faults(connection))
+    except Damaged as problem:
+        return [problem.message]
+
+
+def file_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Each fault of the file itself, whatever it holds."""
+    for (line,) in connection.execute("PRAGMA quick_check(5)"):
+        if line != "ok":
+            yield f"the file is damaged: {line}"
+
+
+def journal_faults(connection: sqlite3.Connection) -> Iterator[str]:
+    """Each fault in a sentence. Where the file itself is damaged, the rest is not looked at."""
+    found = list(file_faults(connection))
+    yield from found
+    if not found:
+        yield from _row_faults(connection)
 
 
 def _row_faults(connection: sqlite3.Connection) -> Iterator[str]:

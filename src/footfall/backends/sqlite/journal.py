@@ -23,8 +23,8 @@ from footfall.backends.sqlite.connection import (
     refusals_named,
     transaction,
 )
-from footfall.backends.sqlite.inspection import faults
-from footfall.errors import DataInconsistent, Unavailable
+from footfall.backends.sqlite.inspection import journal_faults
+from footfall.errors import Damaged, DataInconsistent, Unavailable
 from footfall.records import Position, Record, Request, encode, entries, new_nonce
 
 _PACKAGE: Final = files("footfall.backends.sqlite")
@@ -157,8 +157,11 @@ class SqliteJournal:
 
     def check(self) -> list[str]:
         """See `Journal.check`."""
-        with self._connection() as connection:
-            return list(faults(connection))
+        try:
+            with self._connection() as connection:
+                return list(journal_faults(connection))
+        except Damaged as problem:
+            return [problem.message]
 
     def close(self) -> None:
         """See `Journal.close`."""
