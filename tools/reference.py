@@ -26,7 +26,7 @@ EXIT_MEANINGS: Final = {
     ExitCode.FAILED: "It could not be done; the message says why.",
     ExitCode.USAGE: "The command line or a setting is wrong.",
     ExitCode.DATA_IN_USE: "Another process holds the data directory; the message names it.",
-    ExitCode.DATA_INCONSISTENT: "Stores contradict each other, or a file is damaged or a newer version's.",
+    ExitCode.DATA_INCONSISTENT: "The stores contradict each other; a file is damaged, or newer.",
     ExitCode.NOT_FOUND: "What the command line names is not there.",
     ExitCode.UNAVAILABLE: "Something it needs is down, full or taken; try again later.",
 }

@@ -177,9 +177,13 @@ class Connection(HttpToolsProtocol):
         self._unfinished = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field of the head; those after a chunked body are dropped."""
+        """Take a field of the head; those after a chunked body are dropped.
+
+        Blanks around a value are not part of it (RFC 9110, 5.5); the parser leaves those behind it.
+        """
         if self._stage == "head":
             name = name.lower()
+            value = value.rstrip(b" \t")
             if name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
             self.headers.append((name, value))
