@@ -104,6 +104,29 @@ def fitting(definition: AttributeDefinition, value: object) -> Value | None:
             return None
 
 
+_TAKES: Final[dict[AttributeType, str]] = {
+    "text": f"a text of up to {MAX_TEXT} characters",
+    "user": f"a text of up to {MAX_TEXT} characters",
+    "float": "a number",
+    "boolean": "true, false, 0 or 1",
+    "date": "a date as in RFC 3339",
+    "category": "one of its values or their labels",
+    "multiple-choice": f"a list of up to {MAX_OPTIONS} texts of up to {MAX_OPTION} characters",
+    "id": f"a text of up to {MAX_TEXT} characters or a whole number",
+    "computed": "no value, for it is computed",
+}
+_GIVEN: Final[dict[type, str]] = {str: "text", int: "number", float: "number", bool: "boolean"}
+
+
+def misfit(definition: AttributeDefinition, value: object) -> str:
+    """Why the value, which does not fit, was ignored. The value itself is not repeated."""
+    given = _GIVEN.get(type(value), "list")
+    return (
+        f"{definition.name} is of type {definition.type} and takes {_TAKES[definition.type]}; "
+        f"the {given} that was sent was ignored"
+    )
+
+
 def read_text(kind: AttributeType, text: str) -> Value:
     """The value that a text stands for, as in a column of a CSV file; else the text itself.
 

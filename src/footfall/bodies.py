@@ -6,8 +6,9 @@ twice in one object, no number that overflows, no nesting that a reader could ch
 
 from __future__ import annotations
 
+import codecs
 import json
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import msgspec
 
@@ -36,11 +37,35 @@ def read_tree(body: bytes) -> Any:
     except msgspec.ValidationError as problem:
         raise MalformedBody(BAD_NUMBER) from problem
     except msgspec.DecodeError as problem:
-        what = f"is no readable JSON: {problem}" if body.strip() else "is empty"
-        raise MalformedBody(f"The body {what}") from problem
+        raise MalformedBody(f"The body {_unreadable(body, problem)}") from problem
     _check_values(tree)
     json.loads(body.decode(), object_pairs_hook=_distinct)
     return tree
+
+
+def _unreadable(body: bytes, problem: msgspec.DecodeError) -> str:
+    """What is wrong with a body that is no JSON; the decoder does not name all of it well."""
+    if not body.strip():
+        return "is empty"
+    if body.startswith(codecs.BOM_UTF8):
+        return "begins with a byte order mark: send UTF-8 without one"
+    if b"\0" in body[:4] or body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "is in UTF-16 or UTF-32: send UTF-8"
+    try:
+        json.loads(body, parse_constant=_refuse_constant)
+    except _Constant as constant:
+        return f"is no readable JSON: {constant} is no number"
+    except (ValueError, RecursionError):
+        return f"is no readable JSON: {problem}"
+    return "has half of a surrogate pair: a \\u escape that is no character without its other half"
+
+
+class _Constant(Exception):
+    """NaN or an infinity, which Python's reader would take."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Constant(name)
 
 
 def _check_values(tree: Any) -> None:

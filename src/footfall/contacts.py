@@ -20,6 +20,7 @@ from footfall.attributes import (
     attribute_name,
     fitting,
     is_attribute_name,
+    misfit,
     seen_type,
 )
 from footfall.bonds import Bond, Merge, subject
@@ -536,8 +537,7 @@ def update_attributes(
             continue
         value = fitting(definition, given)
         if value is None:
-            message = f"{name} is of type {definition.type}; the value does not fit and was ignored"
-            remarks.append(_ignored(path, key, message))
+            remarks.append(_ignored(path, key, misfit(definition, given)))
         elif isinstance(value, list) and not add_options(book, definition, value):
             message = f"{name} would have more than {MAX_OPTIONS} options"
             remarks.append(_ignored(path, key, message))

@@ -65,6 +65,36 @@ def update(
     return [remark.field for remark in remarks]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("float", "s3cret", "AGE is of type float and takes a number; the text that was sent"),
+        ("float", True, "takes a number; the boolean that was sent"),
+        ("text", 7, "takes a text of up to 10000 characters; the number"),
+        ("text", "x" * 10_001, "takes a text of up to 10000 characters; the text"),
+        ("boolean", "true", "takes true, false, 0 or 1; the text"),
+        ("boolean", 2, "takes true, false, 0 or 1; the number"),
+        ("date", "soon", "takes a date as in RFC 3339; the text"),
+        (
+            "multiple-choice",
+            "a",
+            "takes a list of up to 1000 texts of up to 200 characters; the text",
+        ),
+        ("category", "z", "takes one of its values or their labels; the text"),
+        ("text", ["a"], "; the list"),
+        ("computed", 1, "takes no value, for it is computed; the number"),
+    ],
+)
+def test_an_ignored_value_is_explained(kind: AttributeType, value: Any, told: str) -> None:
+    """The remark says what the attribute takes and what kind of value came, and not the value."""
+    people = book(AttributeDefinition("AGE", kind))
+    contact = contact_with(people, JANE)
+    [remark] = update_attributes(people, contact, {"age": value}, "create", 1)
+    assert (remark.code, remark.field) == ("attribute_ignored", "contact_properties.age")
+    assert told in remark.message
+    assert "s3cret" not in remark.message
+
+
 def test_contact_id_wins() -> None:
     """contact_id names the contact, whoever the other identifiers belong to."""
     people = book()

@@ -28,6 +28,24 @@ def assert_malformed(text: bytes, *, saying: str = "The body ") -> None:
     assert len(refused.value.message) < 250
 
 
+@pytest.mark.parametrize(
+    ("text", "saying"),
+    [
+        (b"\xef\xbb\xbf" + body(), "byte order mark"),
+        (body().decode().encode("utf-16"), "UTF-16"),
+        (body().decode().encode("utf-16-be"), "UTF-16"),
+        (body().decode().encode("utf-32"), "UTF-32"),
+        (raw(event_properties='{"a":NaN}'), "NaN"),
+        (raw(event_properties='{"a":-Infinity}'), "-Infinity"),
+        (raw(event_properties='{"a":NaN,}'), "NaN"),
+        (raw(event_properties='{"a":,}'), "byte"),
+    ],
+)
+def test_the_cause_is_named(text: bytes, saying: str) -> None:
+    """What writers of JSON get wrong most is told by its name, all else by its place."""
+    assert_malformed(text, saying=saying)
+
+
 @pytest.mark.parametrize("text", [b"", b" ", b"\n\n"])
 def test_empty_body(text: bytes) -> None:
     """An empty body is told to be empty."""
@@ -93,7 +111,7 @@ def test_invalid_utf8(place: str, text: bytes) -> None:
 )
 def test_lone_surrogates(place: str, text: str) -> None:
     """An escape that is half of a character is refused in every field; whole ones pass."""
-    assert_malformed(raw(**{place: f'{{"A":"{text}"}}'}))
+    assert_malformed(raw(**{place: f'{{"A":"{text}"}}'}), saying="surrogate")
     check_event(raw(**{place: '{"A":"\\ud83d\\ude00"}'}))
 
 

@@ -68,6 +68,15 @@ def test_the_name_of_the_key_field_may_have_any_case(front: Front, name: str) ->
     assert ask(front.port, post(None, EVENT, f"{name}: {front.key}")).status == 204
 
 
+def test_blanks_around_a_value_are_not_part_of_it(front: Front) -> None:
+    """RFC 9110, 5.5: a key that was pasted with a blank behind it is the key, on both ways."""
+    padded_key = f"api-key: \t{front.key} \t "
+    assert ask(front.port, post(None, EVENT, padded_key)).status == 204
+    assert (
+        ask(front.port, post(None, EVENT, padded_key, "Origin: http://a.example.com")).status == 204
+    )
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_a_bearer_token_is_a_key(front: Front, scheme: str) -> None:
     """`Authorization: Bearer KEY` counts as `api-key`."""
