@@ -236,7 +236,7 @@ def test_the_keyboard_is_enough_for_events(open_page: OpenPage) -> None:
 def test_a_contact_opens_by_any_identifier(open_page: OpenPage, identifier: str) -> None:
     """E-mail address, own id and phone number lead to the same contact, with all it has."""
     page = open_page("/contacts")
-    page.get_by_label("Open a contact").fill(identifier)
+    page.get_by_role("combobox", name="Open a contact").fill(identifier)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="ada@example.com")).to_be_visible()
     facts = page.get_by_role("region", name="Identifiers")
@@ -260,20 +260,29 @@ def test_a_timeline_links_changes_to_their_causes(open_page: OpenPage) -> None:
 
 
 def test_contacts_are_listed_with_columns_of_choice(open_page: OpenPage, account: Footfall) -> None:
-    """Those of a list alone, with the attributes that the reader chose, which are kept."""
+    """Those of a list alone, as the address says, with the attributes that the reader chose."""
     with account.client() as client:
         made = client.post("/v3/contacts/lists", json={"name": "Readers", "folderId": 1}).json()
         client.post(f"/v3/contacts/lists/{made['id']}/contacts/add", json={"ids": [2, 3]})
     page = open_page("/contacts")
-    page.get_by_role("combobox", name="Columns").fill("CITY")
-    page.get_by_role("option", name="CITY").click()
+    columns = page.get_by_role("columnheader")
+    expect(columns).to_have_text(["Contact", "AGE", "CITY", "VIP", "Created"])
+    page.get_by_role("combobox", name="Columns").fill("AGE")
+    page.get_by_role("option", name="AGE").click()
+    expect(columns).to_have_text(["Contact", "CITY", "VIP", "Created"])
     page.keyboard.press("Escape")
     page.get_by_role("combobox", name="On a list or in a segment").click()
     page.get_by_role("option", name="Readers").click()
     expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="grace@example.com")).to_contain_text("Lyon")
+    expect(page).to_have_url(re.compile(rf"/contacts\?list={made['id']}$"))
+    page.get_by_role("link", name="grace@example.com").click()
+    expect(page.get_by_role("region", name="Lists").get_by_role("link")).to_have_text("Readers")
+    page.go_back()
+    expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_role("columnheader", name="CITY")).to_be_visible()
+    expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
+    expect(columns).to_have_text(["Contact", "CITY", "VIP", "Created"])
 
 
 def test_a_contact_is_erased_after_a_question(open_page: OpenPage, account: Footfall) -> None:
@@ -291,10 +300,45 @@ def test_a_contact_is_erased_after_a_question(open_page: OpenPage, account: Foot
         assert client.get("/v3/contacts/leaving@example.com").status_code == 404
 
 
+def test_a_contact_is_found_by_the_beginning_of_an_identifier(open_page: OpenPage) -> None:
+    """In the list of contacts and in the box of events: what begins so is offered."""
+    page = open_page("/contacts")
+    page.get_by_role("combobox", name="Open a contact").fill("customer-")
+    page.get_by_role("option", name="ada@example.com").click()
+    expect(page.get_by_role("heading", name="ada@example.com")).to_be_visible()
+    page.goto("/events?name=signed_up")
+    find(page, "customer-", "Contactada@example.com")
+    expect(page).to_have_url(re.compile(r"name=signed_up&contact=ada%40example\.com$"))
+
+
+def test_going_back_leads_to_the_same_rows(open_page: OpenPage) -> None:
+    """From a contact that an event named, back to where the list of events was scrolled to."""
+    page = open_page("/events?from=2026-05-04&to=2026-05-04")
+    frame = page.get_by_role("table", name="Events").locator("> [role=rowgroup]").nth(1)
+    page.locator("[data-index='5']").wait_for()
+    frame.evaluate("frame => frame.scrollTo(0, 6000)")
+    page.locator("[data-index='152']").click()
+    page.get_by_role("complementary").get_by_role("link", name="@example.com").click()
+    expect(page.get_by_role("region", name="Identifiers")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[data-index='152']")).to_be_in_viewport()
+    page.reload()
+    expect(page.locator("[data-index='152']")).to_be_in_viewport()
+
+
+def test_moments_are_exact_for_who_points_at_them(open_page: OpenPage) -> None:
+    """Shown where the reader is; the exact moment in UTC stands behind it, in every list."""
+    for path in ("/events", "/live", "/contacts", "/contacts/1", "/segments/1", "/settings/keys"):
+        page = open_page(path)
+        moment = page.get_by_role("main").locator("time").first
+        expect(moment).to_have_attribute("title", re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+Z$"))
+
+
 def test_an_unknown_identifier_is_told(open_page: OpenPage) -> None:
     """Nobody is opened, and the field says so."""
     page = open_page("/contacts")
-    page.get_by_label("Open a contact").fill("nobody@example.com")
+    page.get_by_role("combobox", name="Open a contact").fill("nobody@example.com")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nobody is known by that.")).to_be_visible()
 

@@ -1,9 +1,10 @@
 import { Center, Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 
 import { session } from "./api/queries";
+import { Boundary } from "./parts/boundary";
 import { Problem } from "./parts/problem";
 import { Shell } from "./shell/shell";
 import { UserContext } from "./shell/user";
@@ -27,6 +28,7 @@ const Nowhere = lazy(() => import("./pages/nowhere"));
 /** Who is there decides what is shown; the address stays, so that signing in leads back to it. */
 export function App() {
   const { data, error, refetch } = useQuery(session);
+  const [place] = useLocation();
   if (!data) {
     return (
       <Center h="100%">
@@ -34,7 +36,11 @@ export function App() {
       </Center>
     );
   }
-  return <Suspense fallback={<Waiting />}>{chosen()}</Suspense>;
+  return (
+    <Boundary place={data.state}>
+      <Suspense fallback={<Waiting />}>{chosen()}</Suspense>
+    </Boundary>
+  );
 
   function chosen() {
     if (data?.state === "set_up") return <SetUp needsToken={data.needs_token ?? false} />;
@@ -42,9 +48,11 @@ export function App() {
     return (
       <UserContext value={data.user}>
         <Shell>
-          <Suspense fallback={<Waiting />}>
-            <Pages />
-          </Suspense>
+          <Boundary place={place}>
+            <Suspense fallback={<Waiting />}>
+              <Pages />
+            </Suspense>
+          </Boundary>
         </Shell>
       </UserContext>
     );

@@ -2,17 +2,31 @@ import { Loader, Table, Text } from "@mantine/core";
 import { Children, type ReactNode } from "react";
 
 import css from "./listing.module.css";
+import { Problem } from "./problem";
 
 interface Props {
   label: string;
   heads: string[];
+  /** Whether the rows are not known yet. */
   loading: boolean;
+  error?: Error | null;
+  retry?: (() => void) | undefined;
+  /** What is said where it is known that there are no rows. */
   empty: string;
   children: ReactNode;
 }
 
 /** A table of a page's length, which scrolls sideways where it is too wide. */
-export function Listing({ label, heads, loading, empty, children }: Props) {
+export function Listing({ error, retry, ...rows }: Props) {
+  return (
+    <>
+      {error && <Problem error={error} retry={retry} />}
+      {!(error && rows.loading) && <Rows {...rows} />}
+    </>
+  );
+}
+
+function Rows({ label, heads, loading, empty, children }: Omit<Props, "error" | "retry">) {
   if (loading) return <Loader aria-label="Loading" />;
   if (Children.count(children) === 0) return <Text c="dimmed">{empty}</Text>;
   return (

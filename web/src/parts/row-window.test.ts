@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { rowWindow, scrollFor, TALLEST } from "./row-window";
+import { rowAtTop, rowWindow, scrollToTop, scrollFor, TALLEST } from "./row-window";
 
 describe("rowWindow", () => {
   it("has the rows in sight and some around them", () => {
@@ -35,5 +35,16 @@ describe("scrollFor", () => {
       }
     }
     expect(scrollFor(10, 1_000, 40, 300, 400)).toBeNull();
+  });
+});
+
+describe("the row at the upper edge", () => {
+  it("is the one that was scrolled to, for few rows and for many, whatever their height", () => {
+    for (const count of [100, 1_000_000]) {
+      for (const rowHeight of [40, 64]) {
+        const top = scrollToTop(42.5, count, rowHeight, 500);
+        expect(rowAtTop(count, rowHeight, top, 500)).toBeCloseTo(42.5);
+      }
+    }
   });
 });

@@ -46,6 +46,26 @@ export function scrollFor(
   return null;
 }
 
+/** The row at the upper edge, and the part of it that is above, as in 12.5. */
+export function rowAtTop(
+  count: number,
+  rowHeight: number,
+  scrollTop: number,
+  viewHeight: number,
+): number {
+  return (scrollTop * pace(count, rowHeight, viewHeight)) / rowHeight;
+}
+
+/** Where to scroll to so that what `rowAtTop` said is at the upper edge. */
+export function scrollToTop(
+  row: number,
+  count: number,
+  rowHeight: number,
+  viewHeight: number,
+): number {
+  return (row * rowHeight) / pace(count, rowHeight, viewHeight);
+}
+
 /** How many pixels of rows pass for each pixel that is scrolled. */
 function pace(count: number, rowHeight: number, viewHeight: number): number {
   const whole = count * rowHeight;

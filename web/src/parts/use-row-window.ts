@@ -1,16 +1,54 @@
 import { useElementSize, useMergedRef } from "@mantine/hooks";
-import { type KeyboardEvent, type UIEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type UIEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { useLocation } from "wouter";
 
-import { type RowWindow, rowWindow, scrollFor } from "./row-window";
+import { rowAtTop, type RowWindow, rowWindow, scrollFor, scrollToTop } from "./row-window";
 
 export interface ScrolledRows {
   view: RowWindow;
   /** For the element that scrolls. */
   framed: (element: HTMLDivElement | null) => void;
   onScroll: (event: UIEvent) => void;
+  /** A click may lead elsewhere, so what was scrolled to is noted before. */
+  onClickCapture: () => void;
   /** The arrow keys go from row to row, by the elements with `data-index`. */
   onKeyDown: (event: KeyboardEvent) => void;
+  /** Scrolls to where the reader was at this place of the browser's history; to the top of a new one. */
+  toPlace: () => void;
+  /** Forgets that place: rows that are loaded anew begin at their top. */
   toTop: () => void;
+}
+
+/** A browser takes no more than some hundred notes in half a minute. */
+const NOTED_AFTER_MILLISECONDS = 250;
+
+/**
+ * What is noted at a place of the browser's history, so that going back leads to the same rows: the
+ * one at the upper edge.
+ */
+interface Place {
+  row?: number;
+}
+
+function noted(): number {
+  return (history.state as Place | null)?.row ?? 0;
+}
+
+function isNoted(): boolean {
+  return (history.state as Place | null)?.row !== undefined;
+}
+
+function note(row: number): void {
+  if (isNoted() && noted() === row) return;
+  history.replaceState({ ...(history.state as Place | null), row }, "");
 }
 
 /**
@@ -21,14 +59,47 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
   const { ref: sized, height } = useElementSize<HTMLDivElement>();
   const frame = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
-  /** A frame that comes anew, after its rows were loaded anew, is at its top. */
-  const placed = useCallback((element: HTMLDivElement | null) => {
-    frame.current = element;
-    if (element) setScrollTop(element.scrollTop);
+  const [location] = useLocation();
+  const viewHeight = Math.max(0, height - headHeight);
+  const rows = useRef({ count, rowHeight, atTop: 0 });
+  const put = useCallback(
+    (row: number) => {
+      const element = frame.current;
+      if (!element) return;
+      const { count: many, rowHeight: each } = rows.current;
+      element.scrollTop = scrollToTop(row, many, each, element.clientHeight - headHeight);
+      rows.current.atTop = row;
+      setScrollTop(element.scrollTop);
+    },
+    [headHeight],
+  );
+  /** A frame that comes anew, after its rows were loaded, is where the reader left it. */
+  const placed = useCallback(
+    (element: HTMLDivElement | null) => {
+      frame.current = element;
+      put(noted());
+    },
+    [put],
+  );
+  /** Rows that get another height, in another width, leave the reader at the same one. */
+  useLayoutEffect(() => {
+    const isOther = rows.current.rowHeight !== rowHeight;
+    rows.current = { ...rows.current, count, rowHeight };
+    if (isOther) put(rows.current.atTop);
+  }, [count, rowHeight, put]);
+  const noteHere = useCallback(() => {
+    if (frame.current) note(Math.round(rows.current.atTop * 100) / 100);
   }, []);
+  useEffect(() => {
+    const timer = setTimeout(noteHere, NOTED_AFTER_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [scrollTop, noteHere]);
+  /** An event that opens beside the list is another place, with the same rows. */
+  useEffect(() => {
+    if (!isNoted()) noteHere();
+  }, [location, noteHere]);
   const framed = useMergedRef(placed, sized);
   const [wanted, setWanted] = useState<number | null>(null);
-  const viewHeight = Math.max(0, height - headHeight);
 
   /** The row that the arrow keys went to takes the focus as soon as it is in the page. */
   useLayoutEffect(() => {
@@ -42,7 +113,11 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
   return {
     view: rowWindow(count, rowHeight, scrollTop, viewHeight),
     framed,
-    onScroll: (event) => setScrollTop(event.currentTarget.scrollTop),
+    onScroll: ({ currentTarget: { scrollTop: reached } }) => {
+      rows.current.atTop = rowAtTop(count, rowHeight, reached, viewHeight);
+      setScrollTop(reached);
+    },
+    onClickCapture: noteHere,
     onKeyDown: (event) => {
       const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const link = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
@@ -54,8 +129,10 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
       if (top !== null) frame.current?.scrollTo({ top });
       setWanted(next);
     },
+    toPlace: useCallback(() => put(noted()), [put]),
     toTop: useCallback(() => {
-      frame.current?.scrollTo({ top: 0 });
-    }, []),
+      note(0);
+      put(0);
+    }, [put]),
   };
 }

@@ -8,9 +8,9 @@ import type { CatalogueEvent as EventType, Property } from "../../api/client";
 import { catalogueEvent } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import css from "./catalogue.module.css";
 import { NoteEvent, NoteProperty } from "./notes";
@@ -71,8 +71,8 @@ function Known({ event }: { event: EventType }) {
         )}
         <dl className={css.facts}>
           <Fact name="Events">{event.count.toLocaleString()}</Fact>
-          <Fact name="First seen">{event.first_seen ? shown(event.first_seen) : "never"}</Fact>
-          <Fact name="Last seen">{event.last_seen ? shown(event.last_seen) : "never"}</Fact>
+          <Fact name="First seen">{event.first_seen ? <Moment text={event.first_seen} /> : "never"}</Fact>
+          <Fact name="Last seen">{event.last_seen ? <Moment text={event.last_seen} /> : "never"}</Fact>
           <Fact name="Owner">{event.owner || "nobody named"}</Fact>
         </dl>
       </Panel>

@@ -7,9 +7,9 @@ import type { CatalogueEntry } from "../../api/client";
 import { catalogue } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 import { Page } from "../../parts/page";
-import { Problem } from "../../parts/problem";
-import { ago, shown } from "../../parts/when";
+import { ago } from "../../parts/when";
 import css from "./catalogue.module.css";
 
 /** Every event name with its volume, and whether its properties are still what they were. */
@@ -41,11 +41,12 @@ export default function Catalogue() {
           onChange={(event) => setWithHidden(event.currentTarget.checked)}
         />
       </search>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Event names"
         heads={["Event", "Properties", "Events", "First seen", "Last seen"]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty={data?.events.length ? "No event matches." : "No event came yet."}
       >
         {rows.map((event) => (
@@ -89,9 +90,13 @@ function Row({ event }: { event: CatalogueEntry }) {
         </Group>
       </Table.Td>
       <Table.Td className="tabular">{event.count.toLocaleString()}</Table.Td>
-      <Table.Td className="tabular">{event.first_seen ? shown(event.first_seen) : "never"}</Table.Td>
+      <Table.Td className="tabular">{event.first_seen ? <Moment text={event.first_seen} /> : "never"}</Table.Td>
       <Table.Td className="tabular">
-        {event.last_seen ? ago(event.last_seen, Date.now()) || shown(event.last_seen) : "never"}
+        {event.last_seen ? (
+          <Moment text={event.last_seen}>{ago(event.last_seen, Date.now()) || undefined}</Moment>
+        ) : (
+          "never"
+        )}
       </Table.Td>
     </Table.Tr>
   );

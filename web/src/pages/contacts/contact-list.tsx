@@ -1,8 +1,8 @@
 import { Button, Loader, MultiSelect, Select, Text } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type CSSProperties, useState } from "react";
-import { Link } from "wouter";
+import { type CSSProperties, useMemo, useState } from "react";
+import { Link, useLocation, useSearch } from "wouter";
 
 import type { ListedContact } from "../../api/client";
 import {
@@ -13,43 +13,48 @@ import {
   refreshContacts,
   segments,
 } from "../../api/queries";
+import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
 import { useRowWindow } from "../../parts/use-row-window";
-import { shown } from "../../parts/when";
 import css from "./contact-list.module.css";
-import { called, written } from "./known";
+import { called, IDENTIFIERS, written } from "./known";
 import { useContacts } from "./use-contacts";
 
 const MOST_COLUMNS = 12;
+/** Attributes that are shown until the reader chooses others, where there is room. */
+const FIRST_COLUMNS = 3;
 const ROW = 40;
 const HEAD = 38;
 const POLL = 10_000;
 
-/** Contacts, latest first, with the columns that the reader chose; all, or those of a list. */
+/**
+ * Contacts, latest first, with the columns that the reader chose; all, or those of the list or the
+ * segment that the address names.
+ */
 export function ContactList() {
-  const [chosen, setChosen] = useLocalStorage<string[]>({
+  const [kept, setKept] = useLocalStorage<string[] | null>({
     key: "footfall-contact-columns",
-    defaultValue: [],
+    defaultValue: null,
   });
-  const [group, setGroup] = useState<string | null>(null);
+  const hasRoom = useMediaQuery("(min-width: 62em)") ?? false;
+  const search = useSearch();
+  const [, go] = useLocation();
+  const filter = useMemo(() => read(search), [search]);
   const known = useQuery(attributes);
   const listed = useQuery(lists);
   const grouped = useQuery(segments);
-  const [kind, id] = group?.split(":") ?? [];
-  const filter = {
-    listId: kind === "list" ? Number(id) : null,
-    segmentId: kind === "segment" ? Number(id) : null,
-  };
   const names = known.data?.attributes.map((each) => each.name) ?? [];
+  const usual = hasRoom ? names.filter((name) => !(name in IDENTIFIERS)).slice(0, FIRST_COLUMNS) : [];
+  const chosen = kept ?? usual;
   const groups = [
     {
       group: "Lists",
-      items: (listed.data?.lists ?? []).map((each) => ({ value: `list:${each.id}`, label: each.name })),
+      items: (listed.data?.lists ?? []).map((each) => ({ value: `list=${each.id}`, label: each.name })),
     },
     {
       group: "Segments",
       items: (grouped.data?.segments ?? []).map((each) => ({
-        value: `segment:${each.id}`,
+        value: `segment=${each.id}`,
         label: each.name,
       })),
     },
@@ -65,8 +70,8 @@ export function ContactList() {
           searchable
           clearButtonProps={{ "aria-label": "Everybody" }}
           data={groups}
-          value={group}
-          onChange={setGroup}
+          value={named(filter)}
+          onChange={(value) => go(value ? `/contacts?${value}` : "/contacts")}
         />
         <MultiSelect
           flex={1}
@@ -77,10 +82,10 @@ export function ContactList() {
           maxValues={MOST_COLUMNS}
           data={[...new Set([...names, ...chosen])]}
           value={chosen}
-          onChange={setChosen}
+          onChange={setKept}
         />
       </div>
-      <Rows key={group} filter={filter} columns={chosen} />
+      <Rows key={named(filter)} filter={filter} columns={chosen} />
     </section>
   );
 }
@@ -88,7 +93,7 @@ export function ContactList() {
 /** To any depth; only the rows in sight are in the page. */
 function Rows({ filter, columns }: { filter: ContactFilter; columns: string[] }) {
   const [known, setKnown] = useState(0);
-  const { view, framed, onScroll, onKeyDown } = useRowWindow(known, ROW, HEAD);
+  const { view, framed, onScroll, onClickCapture, onKeyDown, toTop } = useRowWindow(known, ROW, HEAD);
   const { count, at, error, retry } = useContacts(filter, view.first, view.end);
   if (count !== null && count !== known) setKnown(count);
 
@@ -101,7 +106,7 @@ function Rows({ filter, columns }: { filter: ContactFilter; columns: string[] })
         <Text c="dimmed" role="status">
           {counted(count)}
         </Text>
-        <News filter={filter} count={count} />
+        <News filter={filter} count={count} show={toTop} />
       </div>
       {error && <Problem error={error} retry={retry} />}
       {count === 0 ? (
@@ -115,6 +120,7 @@ function Rows({ filter, columns }: { filter: ContactFilter; columns: string[] })
           aria-label="Contacts"
           aria-rowcount={count + 1}
           onScroll={onScroll}
+          onClickCapture={onClickCapture}
           onKeyDown={onKeyDown}
         >
           <div role="rowgroup" className={css.head} style={{ height: HEAD }}>
@@ -167,22 +173,47 @@ function Row({ contact, index, place, columns }: RowProps) {
         </span>
       ))}
       <span role="cell" className={css.when}>
-        {shown(contact.createdAt)}
+        <Moment text={contact.createdAt} />
       </span>
     </div>
   );
 }
 
+interface NewsProps {
+  filter: ContactFilter;
+  count: number;
+  /** Called before they are loaded. */
+  show: () => void;
+}
+
 /** Offers to load anew as soon as there are others than when the list was loaded. */
-function News({ filter, count }: { filter: ContactFilter; count: number }) {
+function News({ filter, count, show }: NewsProps) {
   const { data } = useQuery(contactCount(filter, POLL));
   const more = (data?.count ?? count) - count;
   if (more === 0) return null;
   return (
-    <Button size="compact-sm" variant="light" onClick={refreshContacts}>
+    <Button size="compact-sm" variant="light" onClick={() => (show(), refreshContacts())}>
       {more > 0 ? `Show ${more.toLocaleString()} more` : "Show as it is now"}
     </Button>
   );
+}
+
+const ID = /^[1-9]\d{0,14}$/;
+
+/** The list or the segment that stands in the address. */
+function read(search: string): ContactFilter {
+  const parameters = new URLSearchParams(search);
+  const id = (name: string) => {
+    const text = parameters.get(name) ?? "";
+    return ID.test(text) ? Number(text) : null;
+  };
+  return { listId: id("list"), segmentId: id("segment") };
+}
+
+/** The filter as it stands in the address; null for everybody. */
+function named({ listId, segmentId }: ContactFilter): string | null {
+  if (listId !== null) return `list=${listId}`;
+  return segmentId === null ? null : `segment=${segmentId}`;
 }
 
 function counted(count: number): string {

@@ -1,20 +1,21 @@
 import { Anchor, Button, Loader, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
 
 import type { Contact as ContactType } from "../../api/client";
 import { contact } from "../../api/queries";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { Page, Panel, useTitle } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import { EventList } from "../events/event-list";
 import { everything } from "../events/filter";
 import css from "./contacts.module.css";
 import { IDENTIFIERS, called, written } from "./known";
 import { Erase } from "./erase";
+import { Lists } from "./lists";
 import { Merge } from "./merge";
 import { Merged } from "./merged";
 import { Segments } from "./segments";
@@ -52,7 +53,7 @@ function Known({ contact }: { contact: ContactType }) {
             <Back /> Contacts
           </Anchor>
           <Title order={1} fz={22} className={css.label}>
-            {label}
+            {wrapped(label)}
           </Title>
         </div>
         <Facts title="Identifiers">
@@ -73,10 +74,11 @@ function Known({ contact }: { contact: ContactType }) {
           ))}
         </Facts>
         <Segments id={contact.id} />
+        <Lists ids={contact.listIds} />
         <Merged id={contact.id} canUndo={isAdmin} />
         <Facts title="Record">
-          <Fact name="Created">{shown(contact.createdAt)}</Fact>
-          <Fact name="Changed">{shown(contact.modifiedAt)}</Fact>
+          <Fact name="Created"><Moment text={contact.createdAt} /></Fact>
+          <Fact name="Changed"><Moment text={contact.modifiedAt} /></Fact>
         </Facts>
         <Button
           component="a"
@@ -110,6 +112,16 @@ function Known({ contact }: { contact: ContactType }) {
       </div>
     </div>
   );
+}
+
+/** An address breaks before its @ and its dots, where it must break at all. */
+function wrapped(label: string): ReactNode {
+  return label.split(/(?=[@.])/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 function Back() {

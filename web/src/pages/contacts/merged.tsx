@@ -5,9 +5,9 @@ import { useState } from "react";
 import { answer, api, type MergedContact } from "../../api/client";
 import { contactsChanged, merges } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 
 /** Who is shown as this contact, and can be shown by itself again. */
 export function Merged({ id, canUndo }: { id: number; canUndo: boolean }) {
@@ -25,7 +25,7 @@ export function Merged({ id, canUndo }: { id: number; canUndo: boolean }) {
           <div>
             <Text>Number {each.contact_id}</Text>
             <Text fz={12.5} c="dimmed" className="tabular">
-              since {shown(each.at)}
+              since <Moment text={each.at} />
             </Text>
           </div>
           {canUndo && (

@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
 import { memberships } from "../../api/queries";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import css from "./contacts.module.css";
 
 /** The segments that a contact is in, each with why. */
@@ -25,7 +25,7 @@ export function Segments({ id }: { id: number }) {
               {name}
             </Anchor>
             <Text c="dimmed" fz={12.5}>
-              since {shown(since)},{" "}
+              since <Moment text={since} />,{" "}
               <Anchor
                 component={Link}
                 href={`/segments/${segment}?contact=${id}`}

@@ -5,8 +5,8 @@ import { Link } from "wouter";
 import type { TimelineEntry } from "../../api/client";
 import { timeline } from "../../api/queries";
 import { said } from "../../parts/differences";
+import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import css from "./contacts.module.css";
 
 /** All that happened to a contact: events, changes with their causes, segments. */
@@ -26,9 +26,7 @@ export function Timeline({ id }: { id: number }) {
             key={`${entry.kind} ${entry.position} ${entry.segment_id ?? ""} ${entry.at}`}
             data-kind={entry.kind}
           >
-            <time dateTime={entry.at} title={entry.at}>
-              {shown(entry.at)}
-            </time>
+            <Moment text={entry.at} />
             <div>
               <Entry entry={entry} id={id} />
             </div>

@@ -6,6 +6,7 @@ import { Link } from "wouter";
 
 import type { FoundEvent } from "../../api/client";
 import { newest, refreshEvents } from "../../api/queries";
+import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
 import { useRowWindow } from "../../parts/use-row-window";
 import { shown } from "../../parts/when";
@@ -32,13 +33,16 @@ export function EventList({ filter, opened, address, whose = "all", lookBack }: 
   const [known, setKnown] = useState(0);
   const fit = width === 0 || width >= 820 ? "wide" : width >= 560 ? "middle" : "narrow";
   const rowHeight = fit === "narrow" ? 64 : 40;
-  const { view, framed, onScroll, onKeyDown, toTop } = useRowWindow(known, rowHeight);
+  const { view, framed, onScroll, onClickCapture, onKeyDown, toPlace, toTop } = useRowWindow(
+    known,
+    rowHeight,
+  );
   const rows = useRows(filter, view.first, view.end);
   const { count, lookedBackTo, at, error, retry } = rows;
   if (count !== null && count !== known) setKnown(count);
 
   const key = JSON.stringify(filter);
-  useLayoutEffect(toTop, [key, toTop]);
+  useLayoutEffect(toPlace, [key, toPlace]);
 
   if (count === null) {
     return error ? <Problem error={error} retry={retry} /> : <Loader m="xl" aria-label="Loading" />;
@@ -55,7 +59,7 @@ export function EventList({ filter, opened, address, whose = "all", lookBack }: 
             Look further back
           </Button>
         )}
-        <News filter={filter} count={count} newest={rows.isLeast ? rows.newest : undefined} />
+        <News filter={filter} count={count} newest={rows.isLeast ? rows.newest : undefined} show={toTop} />
       </div>
       {error && <Problem error={error} retry={retry} />}
       {count === 0 ? (
@@ -81,7 +85,13 @@ export function EventList({ filter, opened, address, whose = "all", lookBack }: 
               <span role="columnheader">Properties</span>
             </div>
           </div>
-          <div role="rowgroup" ref={framed} className={css.frame} onScroll={onScroll}>
+          <div
+            role="rowgroup"
+            ref={framed}
+            className={css.frame}
+            onScroll={onScroll}
+            onClickCapture={onClickCapture}
+          >
             <div className={css.sheet} style={{ height: view.height }}>
               {Array.from({ length: Math.max(0, view.end - view.first) }, (_, place) => {
                 const index = view.first + place;
@@ -133,7 +143,7 @@ function Row({ event, index, place, isOpen, address, withContact }: RowProps) {
       data-open={isOpen || undefined}
     >
       <span role="cell" className={css.when}>
-        {shown(event.date)}
+        <Moment text={event.date} />
       </span>
       <span role="cell" className={css.name}>
         <Link
@@ -163,17 +173,19 @@ interface NewsProps {
   count: number;
   /** The position of the first row, by which news are told where not all are counted. */
   newest?: number | null | undefined;
+  /** Called before they are loaded. */
+  show: () => void;
 }
 
 /** Offers to load anew as soon as more events match than when the list was loaded. */
-function News({ filter, count, newest: first }: NewsProps) {
+function News({ filter, count, newest: first, show }: NewsProps) {
   const { data } = useQuery(newest(filter, POLL));
   if (!data) return null;
   const more = first === undefined ? (data.count ?? 0) - count : null;
   const latest = data.events[0]?.position ?? null;
   if (more === null ? latest === first : more <= 0) return null;
   return (
-    <Button size="compact-sm" variant="light" onClick={refreshEvents}>
+    <Button size="compact-sm" variant="light" onClick={() => (show(), refreshEvents())}>
       {more === null
         ? "Show new events"
         : more === 1

@@ -8,6 +8,7 @@ import { event as eventQuery } from "../../api/queries";
 import { CopyIcon } from "../../parts/copy";
 import { Icon } from "../../parts/icons";
 import { JsonTree } from "../../parts/json-tree";
+import { Moment } from "../../parts/moment";
 import { useTitle } from "../../parts/page";
 import { Problem } from "../../parts/problem";
 import { ago, shown } from "../../parts/when";
@@ -63,7 +64,7 @@ function Opened({ event }: { event: JournaledEvent }) {
       <Remarks event={event} />
       <dl className={css.facts}>
         <Fact name="Happened">
-          <Moment text={event.date} />
+          <NearMoment text={event.date} />
         </Fact>
         {event.contact && (
           <Fact name="Contact">
@@ -130,7 +131,7 @@ function Receipt({ event }: { event: JournaledEvent }) {
         <CopyIcon text={event.request_id} what="request id" />
       </Fact>
       <Fact name="Received">
-        <Moment text={event.received_at} />
+        <NearMoment text={event.received_at} />
       </Fact>
       <Fact name="Position">{event.position.toLocaleString()}</Fact>
       <Fact name="Key">{event.key_name || event.key_id || "none: sent by a person"}</Fact>
@@ -205,13 +206,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** Where the reader is, with the exact moment for who points at it. */
-function Moment({ text }: { text: string }) {
+/** With how long ago that is, where it is not long ago. */
+function NearMoment({ text }: { text: string }) {
   const near = ago(text, Date.now());
   return (
-    <time dateTime={text} title={text}>
+    <Moment text={text}>
       {shown(text)}
       {near && ` · ${near}`}
-    </time>
+    </Moment>
   );
 }

@@ -2,6 +2,7 @@ import { Skeleton, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
 
+import { ApiError } from "../../api/client";
 import { histogram } from "../../api/queries";
 import { Legend } from "../../parts/legend";
 import { Problem } from "../../parts/problem";
@@ -28,6 +29,7 @@ export function OverTime({ filter, narrow }: Props) {
     placeholderData: keepPreviousData,
   });
   const shown = useMemo(() => (data ? stacked(data) : null), [data]);
+  if (error instanceof ApiError && error.status === 400) return null; // The list says so too.
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!shown) return <Skeleton height={HEIGHT} mt="md" />;
   if (shown.series.length === 0) return null;

@@ -1,10 +1,11 @@
 import { Combobox, Pill, PillsInput, useCombobox } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 
 import { ApiError } from "../../api/client";
-import { catalogue, eventPage, facets, receipt } from "../../api/queries";
+import { catalogue, eventPage, facets, lookedUp, receipt } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import css from "./events.module.css";
 import { type EventFilter, everything, type FilterText, nothing } from "./filter";
@@ -12,6 +13,12 @@ import { type Suggestion, suggestions } from "./suggestions";
 import { spoken } from "./time-range";
 
 const REQUEST = "request:";
+const PAUSE_MILLISECONDS = 150;
+
+/** What is shorter is the beginning of too many contacts. */
+const SHORTEST_BEGINNING = 2;
+/** What is a condition, or several words, is the beginning of no contact. */
+const NO_CONTACT = /[=<>~\s]/;
 
 interface Props {
   text: FilterText;
@@ -116,7 +123,7 @@ export function SearchBox({ text, filter, change }: Props) {
   );
 }
 
-/** What may be meant, by the catalogue and by what is in sight. */
+/** What may be meant, by the catalogue, by whom there is, and by what is in sight. */
 function useSuggestions(typed: string, text: FilterText, filter: EventFilter | null) {
   const { data: names } = useQuery(catalogue);
   const { data: found } = useQuery({
@@ -124,12 +131,20 @@ function useSuggestions(typed: string, text: FilterText, filter: EventFilter | n
     enabled: filter !== null,
   });
   const { data: seen } = useQuery({ ...facets(filter ?? everything), enabled: filter !== null });
+  const [begun] = useDebouncedValue(typed.trim(), PAUSE_MILLISECONDS);
+  const mayName = begun.length >= SHORTEST_BEGINNING && !NO_CONTACT.test(begun);
+  const { data: known } = useQuery({
+    ...lookedUp(begun, null),
+    enabled: mayName,
+    placeholderData: keepPreviousData,
+  });
   return useMemo(() => {
     const values = (path: string) =>
       seen?.properties.find((each) => each.path === path)?.values.map((each) => each.value) ?? [];
     const contacts = [...new Set(found?.events.map((event) => event.contact.label))];
-    return suggestions(typed, text, { catalogue: names, contacts, values });
-  }, [typed, text, names, found, seen]);
+    const begin = mayName ? (known?.contacts ?? []).map(({ label }) => label) : [];
+    return suggestions(typed, text, { catalogue: names, found: begin, contacts, values });
+  }, [typed, text, names, found, seen, known, mayName]);
 }
 
 /** Going to another page, for a request by way of its receipt. */

@@ -29,12 +29,13 @@ const catalogue: Catalogue = {
 };
 const known: Known = {
   catalogue,
+  found: [],
   contacts: ["ada@example.com", "grace@example.com"],
   values: (path) => (path === "city" ? ['"Lyon"', '"Nice"', '"7"'] : []),
 };
 
-function said(typed: string, filter = nothing) {
-  return suggestions(typed, filter, known).map(({ kind, label }) => `${kind}: ${label}`);
+function said(typed: string, filter = nothing, given = known) {
+  return suggestions(typed, filter, given).map(({ kind, label }) => `${kind}: ${label}`);
 }
 
 describe("suggestions", () => {
@@ -47,6 +48,16 @@ describe("suggestions", () => {
     ]);
     expect(said("order", { ...nothing, names: ["order_placed"] })[0]).toBe("Event: pre_order");
     expect(said("")).toEqual(["Event: cart_updated", "Event: order_placed", "Event: pre_order"]);
+  });
+
+  it("offers contacts that begin so, also by what they are not called; names of events first", () => {
+    const given = { ...known, found: ["alan@example.com", "ada@example.com"] };
+    expect(said("customer-7", nothing, given).slice(0, 2)).toEqual([
+      "Contact: alan@example.com",
+      "Contact: ada@example.com",
+    ]);
+    expect(said("order", nothing, given)[0]).toBe("Event: order_placed");
+    expect(said("ada@", nothing, given)[0]).toBe("Contact: ada@");
   });
 
   it("leaves hidden ones out until they are named", () => {

@@ -12,6 +12,8 @@ export interface Suggestion {
 
 export interface Known {
   catalogue: Catalogue | undefined;
+  /** How contacts are called one of whose identifiers begins with what was typed. */
+  found: string[];
   /** How contacts of events in sight are called. */
   contacts: string[];
   /** Values of a property in events that match now, as JSON texts. */
@@ -31,10 +33,11 @@ const MOST = 6;
 export function suggestions(typed: string, filter: FilterText, known: Known): Suggestion[] {
   const text = typed.trim();
   if (!text) return names("", filter, known).slice(0, MOST);
+  const called = contacts(text, filter, known);
+  const named = names(text, filter, known).slice(0, MOST);
   return exact(text, filter) ?? [
     ...condition(text, filter, known),
-    ...contacts(text, filter, known),
-    ...names(text, filter, known).slice(0, MOST),
+    ...(text.includes("@") ? [...called, ...named] : [...named, ...called]),
     ...properties(text, known).slice(0, MOST),
     ...words(text, filter),
   ];
@@ -73,7 +76,9 @@ function contacts(text: string, filter: FilterText, known: Known): Suggestion[] 
   const typed = text.toLowerCase();
   const called = known.contacts.filter((each) => each.toLowerCase().includes(typed));
   const named = text.includes("@") && !text.includes(" ") ? [text] : [];
-  return [...new Set([...named, ...called.slice(0, 3)])].map((each) => contact(each, filter));
+  return [...new Set([...named, ...known.found, ...called.slice(0, 3)])]
+    .slice(0, MOST)
+    .map((each) => contact(each, filter));
 }
 
 /** Names that begin so come before those that have it elsewhere; hidden ones only when exact. */

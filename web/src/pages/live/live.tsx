@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import type { LiveRefusal, LiveVerdict } from "../../api/client";
 import { eventNames } from "../../api/queries";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { PageHead } from "../../parts/page";
 import { clock } from "../../parts/when";
 import { EventPanel } from "../events/event-panel";
@@ -252,6 +253,7 @@ interface RowProps {
 
 function Row({ row, verdict, index, place, isOpen, open }: RowProps) {
   const { event, refused } = row;
+  const at = (event ?? refused).received_at;
   const badge = refused ? { color: "red", name: "Refused" } : verdict && VERDICTS[verdict.verdict];
   return (
     <div
@@ -262,7 +264,7 @@ function Row({ row, verdict, index, place, isOpen, open }: RowProps) {
       data-refused={refused ? true : undefined}
     >
       <span role="cell" className={css.when}>
-        {clock((event ?? refused).received_at)}
+        <Moment text={at}>{clock(at)}</Moment>
       </span>
       <span role="cell" className={css.name}>
         <button

@@ -4,8 +4,8 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import type { LiveRefusal } from "../../api/client";
 import { CopyIcon } from "../../parts/copy";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { useTitle } from "../../parts/page";
-import { shown } from "../../parts/when";
 import events from "../events/events.module.css";
 
 const RawText = lazy(() => import("../../parts/raw-text"));
@@ -41,7 +41,7 @@ export function RefusalPanel({ refused, close }: { refused: LiveRefusal; close: 
         <dl className={events.facts}>
           <Fact name="Sent to">{refused.path}</Fact>
           <Fact name="Refused">
-            <time dateTime={refused.received_at}>{shown(refused.received_at)}</time>
+            <Moment text={refused.received_at} />
           </Fact>
           <Fact name="Request">
             <span className="mono">{refused.request_id}</span>

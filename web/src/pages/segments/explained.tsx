@@ -3,8 +3,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import type { Explanation } from "../../api/client";
 import { explained, explainedDefinition } from "../../api/queries";
+import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import type { Condition } from "./definition";
 import { InWords } from "./in-words";
 import css from "./segments.module.css";
@@ -60,7 +60,7 @@ function Explained({ contactId, condition, explanation, isIn, at }: ExplainedPro
       <p role="status">
         <Badge color={isIn ? "green" : "gray"}>{isIn ? "In" : "Not in"}</Badge>{" "}
         <Text span c="dimmed" fz={12.5}>
-          at {shown(at)}
+          at <Moment text={at} />
         </Text>
       </p>
       <InWords

@@ -6,9 +6,9 @@ import { Link } from "wouter";
 
 import { lookedUp, segmentMembers } from "../../api/queries";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { called } from "../contacts/known";
 import css from "./segments.module.css";
 
@@ -53,7 +53,7 @@ function All({ id }: { id: number }) {
             <Anchor component={Link} href={`/contacts/${contact.id}`}>
               {called(contact)}
             </Anchor>
-            <span>since {shown(since)}</span>
+            <span>since <Moment text={since} /></span>
           </li>
         ))}
       </ul>

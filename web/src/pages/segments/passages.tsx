@@ -4,9 +4,9 @@ import { Link } from "wouter";
 
 import type { Passage } from "../../api/client";
 import { segmentHistory } from "../../api/queries";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import css from "./segments.module.css";
 
 const CAUSES: Record<Exclude<Passage["cause"], "event">, string> = {
@@ -58,9 +58,7 @@ function Rows({ entries }: { entries: Passage[] }) {
               </Anchor>
             </div>
             <span>
-              <time dateTime={entry.at} title={entry.at}>
-                {shown(entry.at)}
-              </time>{" "}
+              <Moment text={entry.at} />{" "}
               <Cause entry={entry} />
             </span>
           </li>

@@ -7,9 +7,9 @@ import { Link, useSearch } from "wouter";
 import type { Segment as SegmentType } from "../../api/client";
 import { lookedUp, segment, segmentHistory, SEGMENTS } from "../../api/queries";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import { CancelChange } from "./cancel-change";
 import { ContactPicker } from "./contact-picker";
@@ -76,14 +76,24 @@ function Known({ segment: shownSegment }: { segment: SegmentType }) {
         <Panel label="Definition">
           <dl className={css.facts}>
             <Fact name="Members">
-              <Text component="span" fz={24} fw={650} lh={1.2} className="tabular">
+              <Anchor
+                component={Link}
+                href={`/contacts?segment=${id}`}
+                aria-label={`${count.toLocaleString()} members, as a list of contacts`}
+                fz={24}
+                fw={650}
+                lh={1.2}
+                className="tabular"
+              >
                 {count.toLocaleString()}
-              </Text>
+              </Anchor>
             </Fact>
             <Fact name="State">
               <State segment={shownSegment} />
             </Fact>
-            <Fact name="Changed">{shown(shownSegment.updated_at)}</Fact>
+            <Fact name="Changed">
+              <Moment text={shownSegment.updated_at} />
+            </Fact>
             {category && <Fact name="Category">{category}</Fact>}
             <Fact name="Number">{id}</Fact>
           </dl>

@@ -7,9 +7,8 @@ import type { Segment } from "../../api/client";
 import { segments } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 import { Page } from "../../parts/page";
-import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import { CancelChange } from "./cancel-change";
 import { Remove } from "./remove";
@@ -50,11 +49,12 @@ export default function Segments() {
           onChange={(event) => setText(event.currentTarget.value)}
         />
       </search>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Segments"
         heads={["Segment", "Members", "State", "Changed", ...(isAdmin ? [""] : [])]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty={data?.count ? "No segment matches." : "No segments yet."}
       >
         {rows.map((segment) => (
@@ -73,7 +73,7 @@ export default function Segments() {
             <Table.Td>
               <State segment={segment} />
             </Table.Td>
-            <Table.Td className="tabular">{shown(segment.updated_at)}</Table.Td>
+            <Table.Td className="tabular"><Moment text={segment.updated_at} /></Table.Td>
             {isAdmin && (
               <Table.Td ta="right">
                 {segment.former_definition ? (

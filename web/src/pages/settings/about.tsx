@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 
 import { about } from "../../api/queries";
 import { CopyIcon } from "../../parts/copy";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import events from "../events/events.module.css";
 
 /** Which Footfall this is. */
@@ -23,7 +23,7 @@ export function About() {
           <span className="mono">{data.account_id}</span>
           <CopyIcon text={data.account_id} what="account id" />
         </Fact>
-        <Fact name="Since">{shown(data.created_at)}</Fact>
+        <Fact name="Since"><Moment text={data.created_at} /></Fact>
         <Fact name="API">
           <Anchor href="/openapi.json">/openapi.json</Anchor>
         </Fact>

@@ -29,11 +29,12 @@ export function Attributes() {
           New attribute
         </Button>
       </Group>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Attributes"
         heads={["Name", "Type", "Category", ""]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="No attributes yet"
       >
         {data?.attributes.map((attribute) => (

@@ -7,11 +7,10 @@ import { answer, api, type Key } from "../../api/client";
 import { keys } from "../../api/queries";
 import { CopyLine } from "../../parts/code";
 import { Icon } from "../../parts/icons";
-import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { KeyForm } from "../start/new-key";
 import { Confirm } from "../../parts/confirm";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 
 export function Keys() {
   const { data, error, refetch } = useQuery(keys);
@@ -25,11 +24,12 @@ export function Keys() {
           New key
         </Button>
       </Group>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="API keys"
         heads={["Name", "Id", "Scopes", "Created", ""]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="No keys yet"
       >
         {data?.keys.map((key) => (
@@ -58,7 +58,7 @@ function Row({ shownKey: key, revoke }: { shownKey: Key; revoke: () => void }) {
           ))}
         </Group>
       </Table.Td>
-      <Table.Td className="tabular">{shown(key.created_at)}</Table.Td>
+      <Table.Td className="tabular"><Moment text={key.created_at} /></Table.Td>
       <Table.Td ta="right">
         {key.revoked_at ? (
           <Badge color="red">Revoked</Badge>

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 
 import { about } from "../../api/queries";
 import { Listing } from "../../parts/listing";
-import { Problem } from "../../parts/problem";
 
 /** Every setting in force. They are read at the start, so this page only shows them. */
 export function Limits() {
@@ -14,11 +13,12 @@ export function Limits() {
         Limits and settings stand in <Code>footfall.toml</Code> in the data directory, or in the
         environment, and are read at the start.
       </Text>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Settings in force"
         heads={["Setting", "Value", "Meaning"]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="None"
       >
         {data?.settings.map(({ name, value, default: usual, variable, meaning }) => (

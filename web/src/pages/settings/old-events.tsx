@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import { oldEvents } from "../../api/queries";
 import { CodeBlock } from "../../parts/code";
+import { Moment } from "../../parts/moment";
 import { NumberField } from "../../parts/number-field";
 import { Problem } from "../../parts/problem";
 import { shown } from "../../parts/when";
@@ -51,7 +52,8 @@ function Count({ days }: { days: number }) {
       {data?.first_received_at && (
         <>
           <strong>{data.count.toLocaleString()}</strong> {data.count === 1 ? "event was" : "events were"}{" "}
-          received before {shown(data.before)}, the first on {shown(data.first_received_at)}.
+          received before <Moment text={data.before} />, the first on{" "}
+          <Moment text={data.first_received_at} />.
         </>
       )}
     </Text>

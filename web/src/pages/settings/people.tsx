@@ -18,11 +18,11 @@ import { answer, api, type Role, type User } from "../../api/client";
 import { users } from "../../api/queries";
 import { Icon } from "../../parts/icons";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import { MIN_PASSWORD } from "../signing-in/password";
 import { Confirm } from "../../parts/confirm";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 
 const ROLES = [
   { value: "viewer", label: "Viewer: may look" },
@@ -41,11 +41,12 @@ export function People() {
           Add person
         </Button>
       </Group>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="People"
         heads={["Name", "Role", "Added", "Last seen", ""]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="Nobody yet"
       >
         {data?.users.map((user) => (
@@ -74,8 +75,8 @@ function Row({ user, remove }: { user: User; remove: () => void }) {
       <Table.Td>
         <Badge color={user.role === "admin" ? "ink" : "gray"}>{user.role}</Badge>
       </Table.Td>
-      <Table.Td className="tabular">{shown(user.created_at)}</Table.Td>
-      <Table.Td className="tabular">{user.last_seen_at ? shown(user.last_seen_at) : "never"}</Table.Td>
+      <Table.Td className="tabular"><Moment text={user.created_at} /></Table.Td>
+      <Table.Td className="tabular">{user.last_seen_at ? <Moment text={user.last_seen_at} /> : "never"}</Table.Td>
       <Table.Td ta="right">
         {!own && (
           <Button

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import { overview } from "../../api/queries";
 import { CodeBlock } from "../../parts/code";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { size } from "../start/amounts";
 import { OldEvents } from "./old-events";
 
@@ -52,7 +52,7 @@ export function Stored() {
       <Part title="Backup">
         <Text mb="sm">
           Last made:{" "}
-          <strong>{data.last_backup ? shown(data.last_backup) : "none that is known of"}</strong>. Run
+          <strong>{data.last_backup ? <Moment text={data.last_backup} /> : "none that is known of"}</strong>. Run
           this where the data is, also while the server runs:
         </Text>
         <CodeBlock what="backup command" text="footfall backup ./backup --data ./data" />

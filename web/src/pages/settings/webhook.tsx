@@ -15,9 +15,9 @@ import { deliveries, MOST_DELIVERIES, webhooks } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
 import { Icon } from "../../parts/icons";
 import { Listing } from "../../parts/listing";
+import { Moment } from "../../parts/moment";
 import { Page, Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
 import { useUser } from "../../shell/user";
 import events from "../events/events.module.css";
 import { useSegmentNames } from "./use-segment-names";
@@ -78,7 +78,7 @@ function Known({ webhook }: { webhook: WebhookType }) {
             <span className="breakable">{webhook.url}</span>
           </Fact>
           <Fact name="Told of">{named(webhook.segment_ids)}</Fact>
-          <Fact name="Created">{shown(webhook.created_at)}</Fact>
+          <Fact name="Created"><Moment text={webhook.created_at} /></Fact>
           <Fact name="Delivered">{webhook.delivered.toLocaleString()}</Fact>
           <Fact name="Not delivered">
             <Left webhook={webhook} />
@@ -139,14 +139,13 @@ function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType
           </Button>
         )}
       </Group>
-      {[error, again.error].map(
-        (problem, index) =>
-          problem && <Problem key={index} error={problem} retry={() => void refetch()} />,
-      )}
+      {again.error && <Problem error={again.error} />}
       <Listing
         label="Deliveries"
         heads={["Happened", "Contact", "What", "State", "Failures", "Last answer", ""]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="Everything was delivered."
       >
         {shownOnes.map((delivery) => (
@@ -166,6 +165,7 @@ function Deliveries({ webhook: { id, waiting, parked } }: { webhook: WebhookType
 function Delivered({ id }: { id: number }) {
   const { data, error } = useQuery(deliveries(id));
   const taken = data?.taken ?? [];
+  if (error && !data) return null; // Said above, of both.
   return (
     <section aria-labelledby="delivered">
       <Title order={2} id="delivered" fz={17} mt="xl">
@@ -177,7 +177,7 @@ function Delivered({ id }: { id: number }) {
       <Listing
         label="Delivered"
         heads={["Delivered", "Contact", "What", "Attempts", "Answer", "Took", ""]}
-        loading={!data && !error}
+        loading={!data}
         empty="Nothing was delivered in the last seven days."
       >
         {taken.map((delivery) => (
@@ -191,7 +191,7 @@ function Delivered({ id }: { id: number }) {
 function TakenRow({ webhookId, delivery }: { webhookId: number; delivery: TakenDelivery }) {
   return (
     <Table.Tr>
-      <Table.Td className="tabular" miw={130}>{shown(delivery.taken_at)}</Table.Td>
+      <Table.Td className="tabular" miw={130}><Moment text={delivery.taken_at} /></Table.Td>
       <Who delivery={delivery} />
       <Table.Td className="tabular">{delivery.attempts}</Table.Td>
       <Table.Td className="tabular">{delivery.status}</Table.Td>
@@ -252,7 +252,7 @@ function Again({ webhookId, delivery }: { webhookId: number; delivery: Delivery 
 function Row({ webhookId, delivery }: { webhookId: number; delivery: Delivery }) {
   return (
     <Table.Tr>
-      <Table.Td className="tabular" miw={130}>{shown(delivery.at)}</Table.Td>
+      <Table.Td className="tabular" miw={130}><Moment text={delivery.at} /></Table.Td>
       <Who delivery={delivery} />
       <Table.Td>
         {delivery.parked ? (
@@ -262,7 +262,7 @@ function Row({ webhookId, delivery }: { webhookId: number; delivery: Delivery })
             <Badge color="gray">Waiting</Badge>
             {delivery.next_attempt && (
               <Text fz={12.5} c="dimmed" className="tabular">
-                next {shown(delivery.next_attempt)}
+                next <Moment text={delivery.next_attempt} />
               </Text>
             )}
           </>

@@ -9,8 +9,7 @@ import { webhooks } from "../../api/queries";
 import { CopyLine } from "../../parts/code";
 import { Icon } from "../../parts/icons";
 import { Listing } from "../../parts/listing";
-import { Problem } from "../../parts/problem";
-import { shown } from "../../parts/when";
+import { Moment } from "../../parts/moment";
 import { WebhookForm } from "./webhook-form";
 import { useSegmentNames } from "./use-segment-names";
 
@@ -26,11 +25,12 @@ export function Webhooks() {
           New webhook
         </Button>
       </Group>
-      {error && <Problem error={error} retry={() => void refetch()} />}
       <Listing
         label="Webhooks"
         heads={["Address", "Told of", "Delivered", "Not delivered", "Created"]}
-        loading={!data && !error}
+        loading={!data}
+        error={error}
+        retry={() => void refetch()}
         empty="No webhooks yet"
       >
         {data?.webhooks.map((webhook) => (
@@ -56,7 +56,7 @@ function Row({ webhook }: { webhook: Webhook }) {
       <Table.Td>
         <Left webhook={webhook} />
       </Table.Td>
-      <Table.Td className="tabular">{shown(webhook.created_at)}</Table.Td>
+      <Table.Td className="tabular"><Moment text={webhook.created_at} /></Table.Td>
     </Table.Tr>
   );
 }

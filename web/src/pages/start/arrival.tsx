@@ -3,6 +3,7 @@ import { Link } from "wouter";
 
 import type { FoundEvents } from "../../api/client";
 import { Icon } from "../../parts/icons";
+import { Moment } from "../../parts/moment";
 import { ago } from "../../parts/when";
 import css from "./start.module.css";
 
@@ -14,7 +15,9 @@ export function Arrival({ page }: { page: FoundEvents | undefined }) {
     <div className={css.arrival} data-arrived={arrived || undefined}>
       <div className={css.headline} role="status">
         {arrived ? <Icon name="check" size={20} /> : <Loader size={18} aria-hidden />}
-        <strong>{arrived ? received(count) : "Waiting for the first event …"}</strong>
+        <strong>
+          {arrived ? received(count) : page ? "Waiting for the first event …" : "Looking for events …"}
+        </strong>
       </div>
       {arrived && (
         <ul className={css.latest}>
@@ -24,7 +27,11 @@ export function Arrival({ page }: { page: FoundEvents | undefined }) {
                 {event.name}
               </Anchor>
               <span className={css.whose}>{event.contact.label}</span>
-              <span className={css.when}>{ago(event.received_at, Date.now())}</span>
+              <span className={css.when}>
+                <Moment text={event.received_at}>
+                  {ago(event.received_at, Date.now()) || undefined}
+                </Moment>
+              </span>
             </li>
           ))}
         </ul>

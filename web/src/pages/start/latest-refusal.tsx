@@ -1,6 +1,7 @@
 import { Alert, Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 
+import { Moment } from "../../parts/moment";
 import { ago } from "../../parts/when";
 import { useLive } from "../live/use-live";
 
@@ -18,7 +19,7 @@ export function LatestRefusal() {
     >
       {refused.message}
       <Text c="dimmed" mt={4}>
-        {ago(refused.received_at, Date.now())} by {refused.key_name || "an unknown key"} ·{" "}
+        <Moment text={refused.received_at}>{ago(refused.received_at, Date.now()) || undefined}</Moment> by {refused.key_name || "an unknown key"} ·{" "}
         <Anchor component={Link} href="/live">
           See what it said
         </Anchor>

@@ -19,14 +19,16 @@ const EVERY = 10_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const HEIGHT = 150;
+/** Of the figures, for which room is kept until they are known. */
+const FACTS_HEIGHT = 116;
 
 /** How the account stands: events by minute and by day, what was not applied, engine and disk. */
 export function Numbers() {
   const { data, error } = useQuery(overview(EVERY));
   return (
     <section aria-label="Overview">
-      {error && <Problem error={error} />}
-      {data && <Facts overview={data} />}
+      {error && !data && <Problem error={error} />}
+      {data ? <Facts overview={data} /> : !error && <Skeleton height={FACTS_HEIGHT} mb="md" />}
       <div className={css.charts}>
         <Chart title="Last hour, by minute" stretch={60 * MINUTE} step={MINUTE} />
         <Chart title="Last 30 days, by day" stretch={30 * DAY} step={DAY} />

@@ -27,10 +27,11 @@ export default function Start() {
   const received = data?.count ?? 0;
   return (
     <Page
-      title={received ? "Events are coming in" : "Send your first event"}
+      title={data ? (received ? "Events are coming in" : "Send your first event") : "Start"}
       about="Footfall speaks Brevo's Events API: an existing client only needs another base URL."
     >
-      {error ? <Problem error={error} /> : <Arrival page={data} />}
+      {error && <Problem error={error} />}
+      {(data || !error) && <Arrival page={data} />}
       {data?.count === 0 && <LatestRefusal />}
       {received > 0 && <Numbers />}
       {received > 0 && (

@@ -1,0 +1,63 @@
+"""What a page says when something is missing: a part of itself, the server, what was asked for."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Route, StorageState, expect
+
+from tests.running import Footfall
+from tests.web.conftest import PATIENCE, OpenPage
+
+
+def fail(route: Route) -> None:
+    """Answer what a server does that has a fault."""
+    route.fulfill(status=500, json={"code": "internal_error", "message": "It broke"})
+
+
+def test_a_page_that_cannot_be_loaded_leaves_the_rest(
+    browser: Browser, account: Footfall, signed_in: StorageState
+) -> None:
+    """As when the server was updated meanwhile: the menu stays, and loading again is offered."""
+    context = browser.new_context(base_url=account.url, storage_state=signed_in)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto("/segments")
+    page.get_by_text("Keen viewers").wait_for()
+    page.route(re.compile("/assets/contacts-"), lambda route: route.abort())
+    menu = page.get_by_role("navigation", name="Pages")
+    menu.get_by_role("link", name="Contacts").click()
+    expect(page.get_by_role("alert")).to_contain_text("This page could not be loaded")
+    menu.get_by_role("link", name="Segments").click()
+    expect(page.get_by_text("Keen viewers")).to_be_visible()
+    menu.get_by_role("link", name="Contacts").click()
+    page.unroute(re.compile("/assets/contacts-"))
+    page.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("table", name="Contacts")).to_be_visible()
+    context.close()
+
+
+def test_what_could_not_be_asked_for_is_not_said_to_be_nothing(open_page: OpenPage) -> None:
+    """Where the server fails a page says that, and offers to try again; not that it is empty."""
+    page = open_page("/settings/limits")
+    page.get_by_text("intake.max_body").wait_for()
+    for path, tab, row in (
+        ("/footfall/v1/keys", "API keys", "test"),
+        ("/footfall/v1/users", "People", "admin"),
+        ("/footfall/v1/changes?*", "Changes", "signed in"),
+    ):
+        page.route(f"**{path}", fail)
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("alert")).to_contain_text("It broke")
+        expect(page.get_by_text(re.compile("^(No keys|Nobody|Nothing)"))).to_have_count(0)
+        page.unroute(f"**{path}")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("row").filter(has_text=row).first).to_be_visible()
+
+
+def test_what_was_refused_is_not_tried_again(open_page: OpenPage) -> None:
+    """A condition that is none is said once, without a button that could not help."""
+    page = open_page("/events?where=nothing")
+    expect(page.get_by_role("alert")).to_contain_text("no condition")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
