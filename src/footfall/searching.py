@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
@@ -61,6 +62,9 @@ class Search(msgspec.Struct, frozen=True):
     """Of each, one of the ways in which JSON writes it stands there, in any case."""
     properties: tuple[Property, ...] = ()
     """Conditions on properties."""
+    pairs: tuple[tuple[str, ...], ...] = ()
+    """Of each, one of the ways in which JSON without blanks writes a key with its value, or an
+    element of a list, stands in the properties."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.passages or self.properties)
@@ -86,6 +90,11 @@ class Facet(msgspec.Struct):
 
 _CONDITION: Final = re.compile(r"([^=!<>~]+)(!=|>=|<=|=|>|<|~)(.*)", re.DOTALL).fullmatch
 _WORD: Final = re.compile(r"[A-Za-z0-9]+", re.ASCII)
+_SAME_EVERYWHERE: Final = re.compile(r"[A-Za-z0-9 _.:;/@#$%*()!?|~^-]+", re.ASCII).fullmatch
+"""A text that all programs write in the same way but for `/`, and that has no mark of JSON's."""
+_PLAIN_FROM: Final = 1e-3
+_PLAIN_TO: Final = 1e7
+"""Between these all programs write a number without an exponent; Java is the first to use one."""
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9]+", re.ASCII).fullmatch
 
 
@@ -102,9 +111,14 @@ def search(text: str, conditions: Sequence[str]) -> Search:
         raise ValueError(f"more than {MAX_CONDITIONS} conditions")
     properties = tuple(read_condition(each) for each in conditions)
     words = [word for term in terms for word in whole_words(term)]
-    words += [word for each in properties for word in _words_of(each.test)]
     passages = [written_ways(term) for term in terms if not _PLAIN_WORD(term)]
-    return Search(tuple(dict.fromkeys(words)), tuple(passages), properties)
+    pairs: list[tuple[str, ...]] = []
+    for each in properties:
+        if pair := _written_pair(each):
+            pairs.append(pair)
+        elif isinstance(each.test, Equals) and isinstance(each.test.value, str):
+            words += whole_words(each.test.value)
+    return Search(tuple(dict.fromkeys(words)), tuple(passages), properties, tuple(pairs))
 
 
 def read_condition(text: str) -> Property:
@@ -169,15 +183,56 @@ def _number(path: str, text: str) -> int | float:
     return value
 
 
-def _words_of(test: Test) -> Iterator[str]:
-    """Words that stand in the text of every event that passes."""
+def _written_pair(condition: Property) -> tuple[str, ...]:
+    """The ways in which JSON without blanks writes what passes, after its key where it has one.
+
+    Empty where it may be written otherwise.
+    """
+    keys = parse_path(condition.path).keys
+    key = f'"{keys[-1]}":' if keys else ""
+    return tuple(f"{key}{way}" for way in _written_values(condition.test))
+
+
+def _written_values(test: Test) -> list[str]:
     match test:
-        case Equals(str() as value):
-            yield from whole_words(value)
-        case OneOf((bool(), _)):
-            return
-        case OneOf((int() as number, str() as text)) if str(number) == text:
-            yield from whole_words(text)
+        case Equals(str() as text) if _SAME_EVERYWHERE(text):
+            return _written_text(text)
+        case OneOf((bool() as value, str() as text)):
+            return [json.dumps(value), *_written_text(text)]
+        case OneOf((int() | float() as number, str() as text)):
+            return [*_written_number(number, text), *_written_text(text)]
+    return []
+
+
+def _written_text(text: str) -> list[str]:
+    return [f'"{way}"' for way in written_ways(text.replace(" ", ""))]
+
+
+def _written_number(number: float, text: str) -> list[str]:
+    """As typed, and as programs write it: by its digits, as an amount, or by an exponent."""
+    exact = Decimal(repr(number))
+    whole, _, decimals = format(exact, "f").partition(".")
+    decimals = decimals.rstrip("0")
+    ways = [text, f"{whole}.{decimals}" if decimals else whole]
+    ways += [
+        f"{whole}.{decimals.ljust(places, '0')}" for places in (1, 2) if len(decimals) < places
+    ]
+    if number == 0:
+        ways += ["0", "0.0", "-0", "-0.0"]
+    elif not _PLAIN_FROM <= abs(number) < _PLAIN_TO:
+        exponent = exact.adjusted()
+        first, *rest = (str(digit) for digit in exact.as_tuple().digits)
+        others = "".join(rest).rstrip("0")
+        sign = "-" if number < 0 else ""
+        short = f"{sign}{first}.{others}" if others else f"{sign}{first}"
+        long = f"{sign}{first}.{others or '0'}"
+        ways += [
+            f"{digits}{mark}{power}"
+            for digits in (short, long)
+            for mark in "eE"
+            for power in (f"{exponent}", f"{exponent:+}", f"{exponent:+03}")
+        ]
+    return list(dict.fromkeys(ways))
 
 
 def whole_words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +17,19 @@ from msgspec.json import Decoder
 
 from footfall.backends.chdb.connection import Connection, Parameter, TooSlow, refusal
 from footfall.backends.chdb.events import ChdbEventStore
+from footfall.backends.chdb.selection import searched
 from footfall.contacts import ContactId
 from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
 from footfall.ports import EventQuery, EventRow
 from footfall.records import Position
+from footfall.searching import search
 
 ROOT: Final = Path(__file__).parents[2]
 IN_OWN_MOUNTS: Final = ("unshare", "--user", "--map-root-user", "--mount")
 
 _texts = Decoder(tuple[str, list[str], int])
 _counts = Decoder(list[int])
+_estimate = Decoder(tuple[str, str, int, int, int])
 
 
 @pytest.fixture
@@ -87,6 +91,62 @@ def test_a_table_that_lags_behind_is_completed(path: Path, table: str) -> None:
     assert store.find(EventQuery(contact_ids=(ContactId(1),))).count == 4
     assert store.check() == []
     store.close()
+
+
+# -- searching -------------------------------------------------------------------------------------
+
+
+def marked(first: int, last: int) -> list[EventRow]:
+    """Rows each of which says its position, in a list of objects and in a text."""
+    return [
+        row(position)._replace(
+            properties=f'{{"cart": {{"items":[{{"n":{position}.50}}]}}, "by": "n-{position}x"}}'
+        )
+        for position in range(first, last + 1)
+    ]
+
+
+def read_for(path: Path, text: str, *where: str) -> int:
+    """Rows that chDB reads to find what is searched for."""
+    conditions = searched(search(text, where))
+    parameters = {name: value for bound in conditions.values() for name, value in bound.items()}
+    question = f"EXPLAIN ESTIMATE SELECT count() FROM events WHERE {' AND '.join(conditions)}"
+    connection = Connection(path, "reading")
+    estimated = connection.rows(question, _estimate, **parameters)
+    connection.close()
+    return sum(rows for _, _, _, rows, _ in estimated)
+
+
+def test_a_search_passes_over_what_lacks_the_value(store: ChdbEventStore, path: Path) -> None:
+    """Once parts were merged: a word, a text and a number are looked for in a few rows only."""
+    store.append(marked(1, 15_000))
+    store.append(marked(15_001, 30_000))
+    change(path, "OPTIMIZE TABLE events FINAL")
+    for text, *where in (("7001x",), ("", "cart.items[].n=7001.5"), ("", "by=n-7001x")):
+        assert 0 < read_for(path, text, *where) <= 6_000
+        found = store.find(EventQuery(search=search(text, where))).events
+        assert [each.position for each in found] == [7_001]
+    assert read_for(path, "", "cart.items[].n>7001.5") == 30_000
+
+
+def test_rows_from_before_the_indexes_get_them(path: Path) -> None:
+    """In the background, after a directory of a former version was opened."""
+    store = ChdbEventStore(path)
+    store.append(marked(1, 30_000))
+    store.close()
+    change(
+        path,
+        "ALTER TABLE events DROP INDEX words, DROP INDEX pairs SETTINGS alter_sync = 2",
+        "ALTER TABLE events ADD INDEX by_words lower(properties) TYPE tokenbf_v1(4096, 3, 0)",
+    )
+    with closing(ChdbEventStore(path)) as store:
+        store.erase([ContactId(9)])  # Returns after all changes.
+        assert 0 < read_for(path, "", "cart.items[].n=7001.5") <= 6_000
+        assert store.find(EventQuery(search=search("7001x", []))).count == 1
+        connection = Connection(path, "reading")
+        question = "SELECT name, [], 0 FROM system.data_skipping_indices WHERE name = 'by_words'"
+        assert connection.rows(question, _texts) == []
+        connection.close()
 
 
 # -- checking --------------------------------------------------------------------------------------

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from footfall.instants import DAY, EARLIEST, LATEST
-from footfall.searching import STEPS, facets, read_condition, search, step_for
+from footfall.searching import STEPS, Search, facets, read_condition, search, step_for
 from footfall.segments.definition import Property
 from footfall.segments.operators import AtLeast, Contains, Equals, IsNull, Not, OneOf
 
@@ -42,12 +46,42 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
         read_condition(text)
 
 
-def test_equal_texts_and_whole_numbers_are_found_by_their_words() -> None:
-    """Others may be written in several ways, so that no word can be asked for."""
-    assert search("", ["a=Rue 7"]).words == ("rue", "7")
-    assert search("", ["a=10482"]).words == ("10482",)
-    assert search("", ["a=1.50"]).words == search("", ["a!=x"]).words == ()
-    assert search("", ["a=01", "a=true", "a=null", "a~x", "a>3"]).words == ("01",)
+def test_what_is_equal_is_found_by_its_key_and_value() -> None:
+    """However JSON may write them; a text that programs write differently is found by its words."""
+    assert search("", ["a=Rue 7"]).pairs == (('"a":"Rue7"',),)
+    assert search("", ["cart.a=17"]).pairs == (('"a":17', '"a":17.0', '"a":17.00', '"a":"17"'),)
+    assert search("", ["a[]=17.250"]).pairs == (("17.250", "17.25", '"17.250"'),)
+    assert search("", ["a[].b=true"]).pairs == (('"b":true', '"b":"true"'),)
+    assert search("", ["a=a/b"]).pairs == (('"a":"a/b"', '"a":"a\\/b"'),)
+    for text in ("a=é", "a=x{y", "a=<b>", "a=O'Neil"):
+        assert search("", [text]).pairs == ()
+    assert search("", ["a=O'Neil"]).words == ("o", "neil")
+    for text in ("a!=x", "a=null", "a~x", "a>3"):
+        assert search("", [text]) == Search(properties=(read_condition(text),))
+
+
+WRITERS: Final[dict[str, Callable[[float], str]]] = {
+    "Python": json.dumps,
+    "msgspec": lambda number: msgspec.json.encode(number).decode(),
+    "digits": lambda number: format(Decimal(repr(number)), "f"),
+    "amount": lambda number: f"{Decimal(repr(number)):.2f}",
+    "scientific": lambda number: f"{Decimal(repr(number)).normalize():E}",
+}
+
+
+@given(
+    st.sampled_from(sorted(WRITERS)),
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-(10**15), 10**15)
+    | st.decimals(-10_000, 10_000, places=2).map(float),
+)
+def test_a_number_is_found_however_programs_write_it(writer: str, number: float) -> None:
+    """By its digits, as an amount with two decimals; very large and small ones by an exponent."""
+    written = WRITERS[writer](number)
+    assume(json.loads(written) == number)
+    assume("E" not in written or (number and not 1e-3 <= abs(number) < 1e7))
+    [pair] = search("", [f"a={number!r}"]).pairs
+    assert f'"a":{written}' in pair
 
 
 def test_a_search_is_bounded() -> None:

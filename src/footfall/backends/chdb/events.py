@@ -123,13 +123,21 @@ class ChdbEventStore:
         try:
             for table in _TABLES:
                 self._run(sql(f"create_{table}"))
-            self._run(sql("index_words"))
+            self._add_indexes()
             for table in _TABLES:
                 self._last[table] = self._read_last(table)
             self._keep_old_parts()
         except BaseException:  # An open directory would keep the process from another try.
             self.close()
             raise
+
+    def _add_indexes(self) -> None:
+        """Rows from before the indexes get theirs in the background."""
+        if self._rows(sql("known_indexes"), _reason):
+            return
+        self._run(sql("indexes"))
+        if self._read_last("events"):
+            self._run(sql("make_indexes"))
 
     def append(self, rows: Sequence[EventRow]) -> None:
         """See `EventStore.append`. Raises `OutOfSpace` or `Unavailable`; a repeat completes it."""

@@ -15,6 +15,8 @@ MICROSECOND: Final = 1_000
 
 _TEXTS: Final = "lower(concat(properties, ' ', contact_properties, ' ', object_identifiers))"
 """All that callers say of an event, in the very words of the index over it."""
+_PAIRS: Final = r"splitByChar(',', translate(properties, '{}[] \n\t\r', ',,,,'))"
+"""Keys with their values, and elements of lists, as JSON without blanks writes them; likewise."""
 _UTC: Final = ZoneInfo("UTC")
 
 Conditions = dict[str, dict[str, Parameter]]
@@ -57,7 +59,8 @@ def matching(query: EventQuery) -> Conditions:
 
 
 def searched(search: Search) -> Conditions:
-    """What events must say. Words come first: by the index most of the rest is not read."""
+    """What events must say. What is quickly told comes first; what indexes are asked for is last,
+    since all that they let through passes it but for a few rows."""
     conditions: Conditions = {}
     for number, word in enumerate(search.words):
         conditions[f"hasToken({_TEXTS}, {{word{number}:String}})"] = {f"word{number}": word}
@@ -69,6 +72,11 @@ def searched(search: Search) -> Conditions:
     if search.properties:
         binding = Binding(0, _UTC)
         conditions[admits(search.properties, binding)] = binding.parameters
+    for number in range(len(search.words)):
+        conditions[f"has(tokens({_TEXTS}), {{word{number}:String}})"] = {}
+    for number, ways in enumerate(search.pairs):
+        name = f"pair{number}"
+        conditions[f"hasAny({_PAIRS}, {{{name}:Array(String)}})"] = {name: ways}
     return conditions
 
 

@@ -60,6 +60,12 @@ describe("suggestions", () => {
     expect(said("ada@", nothing, given)[0]).toBe("Contact: ada@");
   });
 
+  it("offers a number as the value of each property that has numbers", () => {
+    expect(said("124.66")).toEqual(["Words: says “124.66”", "Condition: total = 124.66"]);
+    expect(said("-7")).toContain("Condition: total = -7");
+    expect(said("12a")).toEqual(["Words: says “12a”"]);
+  });
+
   it("leaves hidden ones out until they are named", () => {
     expect(said("inter")).toEqual(["Words: says “inter”"]);
     expect(said("internal")[0]).toBe("Event: internal");

@@ -25,6 +25,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAYS = /^(\d{4}-\d\d-\d\d)\s*(?:\.\.|…|–|to)\s*(\d{4}-\d\d-\d\d)$/;
 const POSITION = /^#(\d{1,15})$/;
 const CONDITION = /^([A-Za-z0-9_[\].-]+)\s*(!=|>=|<=|=|>|<|~)\s*(.*)$/s;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 const PHONE = /^\+[\d\s().-]{6,24}$/;
 const CONTACT = /^contact:\s*(.+)$/i;
 const MOST = 6;
@@ -40,6 +41,7 @@ export function suggestions(typed: string, filter: FilterText, known: Known): Su
     ...(text.includes("@") ? [...called, ...named] : [...named, ...called]),
     ...properties(text, known).slice(0, MOST),
     ...words(text, filter),
+    ...amounts(text, filter, known).slice(0, MOST),
   ];
 }
 
@@ -99,17 +101,30 @@ function place(name: string, typed: string): number {
   return name.toLowerCase() === typed ? 0 : name.toLowerCase().startsWith(typed) ? 1 : 2;
 }
 
-/** Paths in which it stands, to go on with an operator and a value. */
-function properties(text: string, known: Known): Suggestion[] {
-  const typed = text.toLowerCase();
+/** The properties with a value of their own, with its type; without those of hidden events. */
+function scalars(known: Known): [path: string, type: string][] {
   const paths = new Map<string, string>();
   for (const event of known.catalogue?.events ?? []) {
     for (const { path, type } of event.properties ?? []) {
-      if (type === "object" || type === "list" || !path.toLowerCase().includes(typed)) continue;
-      if (!event.hidden) paths.set(path, type);
+      if (type !== "object" && type !== "list" && !event.hidden) paths.set(path, type);
     }
   }
-  return [...paths]
+  return [...paths];
+}
+
+/** A number, as the value of each property that has numbers: quicker to find than by its text. */
+function amounts(text: string, filter: FilterText, known: Known): Suggestion[] {
+  if (!NUMBER.test(text)) return [];
+  return scalars(known)
+    .filter(([, type]) => type === "number")
+    .map(([path]) => compared(path, "=", text, filter));
+}
+
+/** Paths in which it stands, to go on with an operator and a value. */
+function properties(text: string, known: Known): Suggestion[] {
+  const typed = text.toLowerCase();
+  return scalars(known)
+    .filter(([path]) => path.toLowerCase().includes(typed))
     .toSorted(([one], [other]) => place(one, typed) - place(other, typed))
     .map(([path, type]) => ({ kind: "Property", label: `${path} · ${type}`, then: { type: `${path}=` } }));
 }
@@ -117,17 +132,21 @@ function properties(text: string, known: Known): Suggestion[] {
 function condition(text: string, filter: FilterText, known: Known): Suggestion[] {
   const [, path, operator, value] = CONDITION.exec(text) ?? [];
   if (path === undefined || operator === undefined || value === undefined) return [];
-  const whole = (given: string): Suggestion => ({
-    kind: "Condition",
-    label: `${path} ${operator} ${given}`,
-    then: { filter: { ...filter, where: [...filter.where, `${path}${operator}${given}`] } },
-  });
+  const whole = (given: string) => compared(path, operator, given, filter);
   const typed = value.toLowerCase();
   const values = known
     .values(path)
     .map(shortest)
     .filter((each) => each.toLowerCase().includes(typed) && each !== value);
   return [...(value ? [whole(value)] : []), ...values.slice(0, MOST).map(whole)];
+}
+
+function compared(path: string, operator: string, value: string, filter: FilterText): Suggestion {
+  return {
+    kind: "Condition",
+    label: `${path} ${operator} ${value}`,
+    then: { filter: { ...filter, where: [...filter.where, `${path}${operator}${value}`] } },
+  };
 }
 
 /** A text without its quotes, where it cannot be taken for anything else. */

@@ -4,4 +4,6 @@ SET
     max_insert_threads = 1,
     max_insert_block_size = 1000000000,
     min_insert_block_size_rows = 1000000000,
-    min_insert_block_size_bytes = 0
+    min_insert_block_size_bytes = 0,
+    -- See indexes.sql.
+    exclude_materialize_skip_indexes_on_insert = 'words, pairs'
