@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 import pytest
+from hypothesis import example as always
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def ours(digits: str) -> str | None:
         return None
 
 
+@always(49, "0000222541")  # the library drops one of the zeros at a time
 @given(st.sampled_from(CODES), st.from_regex(r"[0-9]{1,15}", fullmatch=True))
 def test_any_number_has_the_library_s_form(code: int, rest: str) -> None:
     """Of every country, with whatever stands before it, of any length."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from footfall.batches import accepted_events
 from footfall.events import Event
+from footfall.ports import Journal
 from footfall.records import Position, Record, Request
+from footfall.verdicts import Verdict
 
 
 def event_texts(request: Request) -> list[bytes | None]:
@@ -34,3 +38,30 @@ def given_identifiers(event: Event) -> dict[str, str]:
 def placed_events(record: Record) -> Iterator[tuple[Position, Request]]:
     """Each request of events of the record, with the position of its first event."""
     return (placed for placed in record.placed() if placed[1].kind in ("event", "batch"))
+
+
+def text_at(journal: Journal, position: Position) -> bytes | None:
+    """The text of the event there; None where there is no event, or none any more."""
+    record = journal.record_at(position)
+    for first, request in () if record is None else placed_events(record):
+        if first <= position < first + request.count:
+            return event_texts(request)[position - first]
+    return None
+
+
+def with_difference(journal: Journal, verdict: Verdict, text: bytes | None) -> Verdict:
+    """The verdict of the event with that text; of a repeat, it says whether it repeats all.
+
+    Whoever uses an id twice by mistake would otherwise never see that the second event is not kept.
+    """
+    original = verdict.duplicate_of
+    if original is None or text is None or verdict.message:
+        return verdict
+    first = text_at(journal, original)
+    if first is None or msgspec.json.decode(first) == msgspec.json.decode(text):
+        return verdict
+    message = (
+        f"it has the id of the event at position {original} but says something else, which was not "
+        "applied"
+    )
+    return msgspec.structs.replace(verdict, message=message)

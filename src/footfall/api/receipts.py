@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from footfall.api.answers import json_answer
 from footfall.api.authentication import require
-from footfall.api.journaled import event_texts
+from footfall.api.journaled import event_texts, with_difference
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Remark
 from footfall.errors import NotFound
@@ -96,6 +96,8 @@ def _events(parts: Parts, first: Position, request: Request) -> list[EventReceip
         if position - first in gone:
             receipts.append(_erased(position, gone[position - first], verdict))
         elif verdict is not None:
+            if texts:
+                verdict = with_difference(parts.journal, verdict, texts[position - first])
             receipts.append(_receipt(verdict, is_forgotten=request.forgotten))
         elif position > applied:
             receipts.append(EventReceipt(position, "pending"))

@@ -12,7 +12,12 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.event_query import WANTED, Wanted, bounded
 from footfall.api.history import ShownDifference, shown_difference
-from footfall.api.journaled import event_texts, given_identifiers, placed_events
+from footfall.api.journaled import (
+    event_texts,
+    given_identifiers,
+    placed_events,
+    with_difference,
+)
 from footfall.api.paging import After, Offset, PathId, after_page, cursor
 from footfall.api.parts import GivenParts, Parts
 from footfall.contacts import Contact, ContactId, Remark
@@ -225,6 +230,8 @@ def _shown(
     event = read_event(text)
     date = request.happened_at if event.date is None else event.date
     verdict = _verdict(parts, position, event, date)
+    if verdict is not None:
+        verdict = with_difference(parts.journal, verdict, text)
     contact_id = None if verdict is None else verdict.contact_id
     contact = None
     if contact_id is not None:

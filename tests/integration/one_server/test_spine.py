@@ -73,6 +73,25 @@ def test_the_receipt_tells_the_verdict(footfall: Footfall) -> None:
     assert aside["position"] == applied["position"] + 1
 
 
+def test_the_receipt_of_a_repeat_says_where_it_differs(footfall: Footfall) -> None:
+    """An id that was used twice for different events shows; a true repeat has nothing to tell."""
+    event = '{"event_name":"once","identifiers":{"ext_id":"once"},"event_id":"%s"%s}'
+    first = post(footfall, event % ("twice", ""))
+    same = post(footfall, (event % ("twice", "")).replace(",", " , "))
+    other = post(footfall, event % ("twice", ',"event_properties":{"n":2}'))
+    with footfall.client() as client:
+        original, repeat, unlike = (
+            client.get(f"/footfall/v1/receipts/{id_}").json()["events"][0]
+            for id_ in (first, same, other)
+        )
+        shown = client.get(f"/footfall/v1/events/{unlike['position']}").json()
+    assert original["verdict"] == "applied"
+    assert (repeat["duplicate_of"], repeat.get("message")) == (original["position"], None)
+    assert unlike["duplicate_of"] == original["position"]
+    assert f"position {original['position']}" in unlike["message"]
+    assert shown["message"] == unlike["message"]
+
+
 def test_an_unknown_receipt_is_a_404(footfall: Footfall) -> None:
     """An id that no accepted request has is answered with document_not_found."""
     with footfall.client() as client:

@@ -171,7 +171,7 @@ function Remarks({ event }: { event: JournaledEvent }) {
         <Anchor component={Link} href={`/events/${event.duplicate_of ?? ""}`}>
           the event at position {event.duplicate_of}
         </Anchor>
-        .
+        {event.message ? `: ${event.message}.` : "."}
       </Alert>
     );
   }
