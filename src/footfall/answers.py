@@ -45,7 +45,7 @@ def error_answer(error: FootfallError, request_id: str) -> Answer:
 
 def error_body(error: FootfallError) -> dict[str, object]:
     """`{"code","message"}`, with `metadata` where there is some."""
-    body: dict[str, object] = {"code": error.code, "message": error.message}
+    body: dict[str, object] = {"code": error.code, "message": error.told or error.message}
     if error.metadata is not None:
         body["metadata"] = error.metadata
     return body

@@ -32,6 +32,8 @@ class FootfallError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
     retry_after: int | None = None
     """Whole seconds after which a repeat may succeed; None where a repeat is pointless."""
+    told: ClassVar[str] = ""
+    """What clients read in place of a message that names the server's own files."""
     metadata: Mapping[str, object] | None = None
     """What else a client is told, where Brevo documents it."""
 
@@ -162,11 +164,19 @@ class Backpressure(Unavailable):
     """The journal holds more than the engine may still have to apply (`journal.max_pending`)."""
 
 
-class OutOfSpace(Unavailable):
+class Unusable(Unavailable):
+    """A store refuses what is asked of it; the message says which file, and why."""
+
+    told = "A store of the server cannot be used; repeat the call"
+
+
+class OutOfSpace(Unusable):
     """The disk is full. Nothing acknowledged is lost; service resumes when there is room."""
 
+    told = "The server's disk is full; repeat the call when there is room"
 
-class Damaged(Unavailable):
+
+class Damaged(Unusable):
     """A file of the data directory cannot be read as what it is; `footfall doctor` has a remedy."""
 
     exit_code = ExitCode.DATA_INCONSISTENT

@@ -19,7 +19,7 @@ from footfall.backends.chdb.connection import Connection, Parameter, TooSlow, re
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.backends.chdb.selection import searched
 from footfall.contacts import ContactId
-from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
+from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable, Unusable
 from footfall.ports import EventQuery, EventRow
 from footfall.records import Position
 from footfall.searching import search
@@ -328,7 +328,7 @@ def test_an_answer_has_nothing_of_a_question_that_failed_before(path: Path) -> N
         ("Cannot write, errno: 28, strerror: No space left on device", OutOfSpace, "written"),
         ("Code: 241. DB::Exception: Query memory limit exceeded", Unavailable, "more memory"),
         ("Code: 159. DB::Exception: Timeout exceeded", TooSlow, "longer than"),
-        ("Code: 246. DB::Exception: Empty marks file", Unavailable, "Empty marks file"),
+        ("Code: 246. DB::Exception: Empty marks file", Unusable, "Empty marks file"),
     ],
 )
 def test_refusals_are_named(message: str, error: type[Unavailable], says: str) -> None:

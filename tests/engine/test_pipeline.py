@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from footfall.contacts import Contact, ContactId
-from footfall.engine.decisions import REPEAT_WINDOW
 from footfall.engine.decoding import decode
 from footfall.errors import Unavailable
 from footfall.identifiers import Identifier
@@ -67,6 +66,17 @@ def test_further_identifiers_are_added(stores: Stores) -> None:
     assert contact(stores, "ext_id", "x").id == contact(stores, "email_id", "a@example.com").id
 
 
+def test_a_contact_dates_from_the_receipt_of_its_first_event(stores: Stores) -> None:
+    """Whatever the event's own date; a later event changes when it was changed, not created."""
+    old = event(email_id="a@example.com") | {"event_date": "1999-12-31"}
+    stores.apply(request(old, at=RECEIVED + 5))
+    made = contact(stores, "email_id", "a@example.com")
+    assert (made.created_at, made.modified_at) == (RECEIVED + 5, RECEIVED + 5)
+    stores.apply(request(event(email_id="a@example.com", properties={"AGE": 1}), at=RECEIVED + 9))
+    changed = contact(stores, "email_id", "a@example.com")
+    assert (changed.created_at, changed.modified_at) == (RECEIVED + 5, RECEIVED + 9)
+
+
 def test_an_unknown_contact_id_is_set_aside(stores: Stores) -> None:
     """An event for a contact_id that nobody has changes nothing and keeps its verdict."""
     stores.apply(request(event(contact_id=7, email_id="a@example.com")))
@@ -99,10 +109,21 @@ def test_a_repeat_counts_once(stores: Stores, split: bool) -> None:
     assert len(listed(stores)) == 1
 
 
+def test_an_event_with_two_ids_has_repeats_by_either(stores: Stores) -> None:
+    """Its Idempotency-Key names it and its event_id does, whichever of them comes again."""
+    body = event(email_id="a@example.com")
+    both = request(body | {"event_id": "e-1"}, idempotency_key="k")
+    stores.apply(both, request(body, idempotency_key="k"), request(body | {"event_id": "e-1"}))
+    assert [each and each.duplicate_of for each in (verdict(stores, 2), verdict(stores, 3))] == [
+        1,
+        1,
+    ]
+
+
 def test_a_repeat_after_the_window_is_a_new_event(stores: Stores) -> None:
     """After seven days the same key names another event, which then has repeats of its own."""
     body = event(email_id="a@example.com") | {"event_id": "e-1"}
-    later = RECEIVED + REPEAT_WINDOW
+    later = RECEIVED + 7 * 24 * 3600 * 1_000_000_000
     stores.apply(request(body), request(body, at=later))
     stores.apply(request(body, at=later + 1), request(body, at=later + 2))
     assert len(listed(stores)) == 2

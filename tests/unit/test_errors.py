@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from footfall.answers import error_answer
 from footfall.errors import (
     Backpressure,
     BodyTooLarge,
+    Damaged,
     DataInconsistent,
     DataInUse,
     ErrorRow,
@@ -22,6 +26,7 @@ from footfall.errors import (
     RateLimited,
     Unauthorized,
     Unavailable,
+    Unusable,
     table,
 )
 
@@ -64,6 +69,16 @@ def test_retry_after() -> None:
     assert DataInUse("m").retry_after is None
 
 
+@pytest.mark.parametrize("kind", [OutOfSpace, Damaged, Unusable])
+def test_clients_do_not_read_of_the_server_s_files(kind: type[Unusable]) -> None:
+    """Where a message names a file, the log has it, and the answer says what to do without it."""
+    answer = error_answer(kind("/var/lib/footfall/journal.db can't be written"), "id")
+    told = json.loads(answer.body)["message"]
+    assert answer.status == 503
+    assert "repeat the call" in told
+    assert "journal.db" not in told
+
+
 def test_exit_codes() -> None:
     """Each error that a command can end with has its exit code."""
     codes = [
@@ -72,6 +87,8 @@ def test_exit_codes() -> None:
         (DataInUse("m"), ExitCode.DATA_IN_USE),
         (DataInconsistent("m"), ExitCode.DATA_INCONSISTENT),
         (NotFound("m"), ExitCode.NOT_FOUND),
+        (Damaged("m"), ExitCode.DATA_INCONSISTENT),
+        (OutOfSpace("m"), ExitCode.UNAVAILABLE),
         (Backpressure("m"), ExitCode.UNAVAILABLE),
     ]
     for error, code in codes:

@@ -27,7 +27,7 @@ import structlog
 
 from footfall.answers import fault
 from footfall.doorbell import Doorbell
-from footfall.errors import FootfallError, OutOfSpace, Unavailable
+from footfall.errors import Damaged, FootfallError, OutOfSpace, Unavailable, Unusable
 from footfall.ports import Journal
 from footfall.records import Request
 
@@ -35,7 +35,7 @@ NAME: Final = b"journal-writer"
 """What `ps -o comm` shows of the process."""
 
 _SIZE: Final = struct.Struct("<I")
-_REFUSALS: Final = {error.__name__: error for error in (OutOfSpace, Unavailable)}
+_REFUSALS: Final = {error.__name__: error for error in (Damaged, OutOfSpace, Unusable, Unavailable)}
 
 _log = structlog.get_logger()
 

@@ -22,7 +22,7 @@ from chdb.session import Session
 from msgspec.json import Decoder
 from numpy.typing import NDArray
 
-from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
+from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable, Unusable
 
 Parameter = int | str | Sequence[int] | Sequence[str]
 Row = TypeVar("Row")
@@ -136,7 +136,7 @@ def _bound(value: Parameter) -> str:
 
 
 def refusal(problem: Exception) -> Unavailable:
-    """`OutOfSpace` where files could not grow, `Unavailable` for all else."""
+    """`OutOfSpace` where files could not grow, `Unusable` for what nobody asked for."""
     text = str(problem)
     if _NO_ROOM.search(text):
         return OutOfSpace(f"The event store can't be written: {text}", retry_after=5)
@@ -145,13 +145,13 @@ def refusal(problem: Exception) -> Unavailable:
         return Unavailable("The question takes more memory than it may; ask for less at a time.")
     if code is not None and code[1] in _TOO_SLOW:
         return TooSlow("The question takes longer than it may; ask for less at a time.")
-    return Unavailable(f"The event store can't be used: {text}")
+    return Unusable(f"The event store can't be used: {text}")
 
 
 def _refused_file(problem: OSError, path: Path) -> Unavailable:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return OutOfSpace(f"{path} can't be written: {problem}", retry_after=5)
-    return Unavailable(f"{path} can't be used: {problem}")
+    return Unusable(f"{path} can't be used: {problem}")
 
 
 def _refused_directory(problem: RuntimeError, path: Path) -> DataInUse | Unavailable:

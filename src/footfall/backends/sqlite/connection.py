@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from footfall.errors import Damaged, OutOfSpace, Unavailable, WrittenByNewer
+from footfall.errors import Damaged, OutOfSpace, Unavailable, Unusable, WrittenByNewer
 
 PATIENCE: Final = 10.0
 """Seconds that a statement waits for a lock that another connection holds."""
@@ -207,7 +207,7 @@ def refusals_named(what: object) -> Iterator[None]:
 
 def refusal(problem: sqlite3.Error | OSError, what: object) -> Unavailable:
     """`OutOfSpace` where the file could not grow or be written, `Damaged` where its content is no
-    database's, `Unavailable` for all else.
+    database's, `Unusable` for all else.
     """
     # Errors of the sqlite3 module's own, such as for a closed connection, have no code.
     code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
@@ -215,4 +215,4 @@ def refusal(problem: sqlite3.Error | OSError, what: object) -> Unavailable:
         return OutOfSpace(f"{what} can't be written: {problem}", retry_after=5)
     if code & 0xFF in _DAMAGE:
         return Damaged(f"{what} is damaged: {problem}")
-    return Unavailable(f"{what} can't be used: {problem}")
+    return Unusable(f"{what} can't be used: {problem}")
