@@ -12,6 +12,7 @@ import pytest
 from footfall.backends.sqlite.webhooks import SqliteWebhooks
 from footfall.contacts import ContactId
 from footfall.ports import Webhooks
+from footfall.records import Position
 from footfall.webhooks import KEPT_FOR, MAX_KEPT, NOWHERE, Delivery, Place, Taken
 
 NOW: Final = 1_700_000_000_000_000_000
@@ -48,6 +49,22 @@ def test_webhooks_come_and_go_with_what_waits(webhooks: Webhooks) -> None:
     webhooks.take_up(second.id, [delivery(second.id, 1)], NOWHERE)
     assert webhooks.deliveries(second.id, parked=False, limit=10) == []
     assert webhooks.create("https://example.com/c", [], "c", NOWHERE, NOW).id == second.id + 1
+
+
+def test_what_an_entry_led_to_is_found_by_its_position(webhooks: Webhooks) -> None:
+    """What waits, what is parked and what was taken, of every webhook; nothing of other entries."""
+    one, other, gone = (
+        webhooks.create(f"https://example.com/{name}", [], name, NOWHERE, NOW).id for name in "abc"
+    )
+    for id_ in (one, other, gone):
+        webhooks.take_up(id_, [delivery(id_, position) for position in (6, 7, 8)], NOWHERE)
+    parked = msgspec.structs.replace(delivery(other, 7), parked=True, attempts=9, problem="No")
+    webhooks.settle([taken(delivery(one, 7)), taken(delivery(one, 8))], [], [parked])
+    webhooks.remove(gone)
+    assert webhooks.told_of(Position(7), 10) == ([parked], [taken(delivery(one, 7))])
+    assert webhooks.told_of(Position(6), 10) == ([delivery(one, 6), delivery(other, 6)], [])
+    assert webhooks.told_of(Position(6), 1) == ([delivery(one, 6)], [])
+    assert webhooks.told_of(Position(9), 10) == ([], [])
 
 
 def test_what_is_taken_up_waits_in_order_until_it_is_settled(webhooks: Webhooks) -> None:

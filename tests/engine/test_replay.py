@@ -40,11 +40,27 @@ def waiting(stores: Stores, reason: str = "") -> list[int]:
     return [each.position for each in found]
 
 
+def lately(stores: Stores, before: int = 99, limit: int = 9) -> list[int]:
+    found = stores.directory.lately_set_aside(Position(before), limit)
+    return [each.position for each in found]
+
+
 def assert_replays_alike(stores: Stores) -> None:
     stores.erasures.complete()
     assert stores.directory.check() == []
     contents = stores.contents()
     assert stores.rebuilt() == contents
+
+
+def test_what_was_set_aside_is_listed_until_it_is_replayed(stores: Stores) -> None:
+    """The latest first, page by page; what was replayed is not in the list any more."""
+    stores.apply(refusing())
+    first, second, third = (stores.apply(request(TALL)) for _ in range(3))
+    assert lately(stores) == [third, second, first]
+    assert (lately(stores, limit=2), lately(stores, before=second)) == ([third, second], [first])
+    stores.obey(CreateAttribute(AttributeDefinition("HEIGHT", "float")))
+    stores.apply(replay(second))
+    assert lately(stores) == [third, first]
 
 
 def test_what_was_set_aside_is_applied_with_its_own_date(stores: Stores) -> None:

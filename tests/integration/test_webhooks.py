@@ -153,6 +153,7 @@ def test_calls_are_signed_in_order_and_tried_again(tmp_path: Path) -> None:
             assert (first["data"]["segment_name"], first["data"]["cause"]) == ("Flagged", "event")
             with footfall.client() as client:
                 assert secret not in client.get("/footfall/v1/webhooks").text
+                say_what_an_event_caused(client, webhook)
                 send_again_what_was_taken(client, webhook, receiver)
                 [shown] = client.get("/footfall/v1/webhooks").json()["webhooks"]
                 assert (shown["id"], shown["waiting"], shown["parked"]) == (webhook, 0, 0)
@@ -162,6 +163,26 @@ def test_calls_are_signed_in_order_and_tried_again(tmp_path: Path) -> None:
             assert "hidden" not in footfall.log()
     finally:
         receiver.close()
+
+
+def say_what_an_event_caused(client: httpx.Client, webhook: int) -> None:
+    """An event has the calls that it led to, and no others."""
+    found = client.get("/footfall/v1/events").json()["events"]
+    told = {}
+    for each in found:
+        state = "waiting"
+        while state == "waiting":  # The receiver knows of a call before the server does.
+            event = client.get(f"/footfall/v1/events/{each['position']}").json()
+            state = next((one["state"] for one in event["deliveries"]), "")
+        told[event["contact"]["label"], event["contact_properties"]] = [
+            (one["webhook_id"], one["entered"], one["status"]) for one in event["deliveries"]
+        ]
+    assert told == {
+        ("before@example.com", '{"FLAG":true}'): [],
+        ("a@example.com", '{"FLAG":true}'): [(webhook, True, 200)],
+        ("a@example.com", '{"FLAG":false}'): [(webhook, False, 200)],
+        ("b@example.com", '{"FLAG":true}'): [(webhook, True, 200)],
+    }
 
 
 def send_again_what_was_taken(client: httpx.Client, webhook: int, receiver: Receiver) -> None:

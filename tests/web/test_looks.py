@@ -57,6 +57,7 @@ LOOKS: Final = [
     Look("event-copy", "/events/6", "text=YOUR_KEY >> nth=0", "role=tab[name='Copy as']"),
     Look("event-remarks", "/events/454", "text=Applied, with remarks"),
     Look("event-set-aside", "/events/451", "text=Set aside, not lost"),
+    Look("set-aside", "/events/set-aside", "role=row >> nth=1"),
     Look("event-duplicate", "/events/453", "text=Counted once"),
     Look("contacts", "/contacts", "role=row >> nth=5"),
     Look("contact", "/contacts/1", "text=the event at position >> nth=0"),

@@ -210,6 +210,26 @@ def test_what_was_set_aside_says_why(open_page: OpenPage, account: Footfall) -> 
     expect(panel.get_by_text("8888888").first).to_be_visible()
 
 
+def test_what_was_set_aside_is_listed_and_applied_anew(
+    open_page: OpenPage, account: Footfall
+) -> None:
+    """From the figure at the start to each with its reason, and to what came of a new attempt."""
+    with account.client() as client:
+        post(client, {"event_name": "to_nobody", "identifiers": {"contact_id": 6_666_666}})
+    page = open_page("/")
+    figure = page.get_by_role("definition").filter(has_text=re.compile(r"%.*events?$"))
+    figure.get_by_role("link").click()
+    row = page.get_by_role("row").filter(has_text="to_nobody").first
+    expect(row).to_contain_text("6666666")
+    page.get_by_role("button", name="Apply all anew").click()
+    page.get_by_role("dialog").get_by_role("button", name="Apply", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("set aside again")
+    row.get_by_role("link", name="to_nobody").click()
+    panel = page.get_by_role("complementary", name="Event to_nobody")
+    panel.get_by_role("link", name="All that were set aside").click()
+    expect(page.get_by_role("heading", name="Set aside")).to_be_visible()
+
+
 def test_new_events_are_offered(open_page: OpenPage, account: Footfall) -> None:
     """What arrives while the list is open is offered, and shown on request."""
     page = open_page("/events?name=while_open")

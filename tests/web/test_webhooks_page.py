@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from playwright.sync_api import expect
 
 from tests.running import Footfall
-from tests.web.account import IN_OSLO, post
+from tests.web.account import IN_OSLO, post, wait_until_live
 from tests.web.conftest import OpenPage
 
 
@@ -53,6 +53,7 @@ def test_what_was_not_delivered_is_shown_and_sent_again(
     with account.client() as client:
         named = {"name": "Watched by a webhook", "definition": IN_OSLO}
         segment_id = client.post("/footfall/v1/segments", json=named).json()["id"]
+        wait_until_live(client, segment_id)
         body = {"url": "https://desk.invalid/calls", "segment_ids": [segment_id]}
         webhook_id = client.post("/footfall/v1/webhooks", json=body).json()["webhook"]["id"]
         person = {"event_name": "moved", "identifiers": {"email_id": "nadia@example.com"}}
@@ -70,6 +71,11 @@ def test_what_was_not_delivered_is_shown_and_sent_again(
     assert answered.value.json() == {"count": 1}
     row.get_by_role("link", name=str(contact_id)).click()
     expect(page.get_by_role("heading", name="nadia@example.com")).to_be_visible()
+    page.get_by_role("link", name="moved").first.click()
+    panel = page.get_by_role("complementary", name="Event moved")
+    panel.get_by_role("tab", name="Caused").click()
+    told = panel.get_by_role("listitem").filter(has_text=f"Webhook {webhook_id} is to be told")
+    expect(told).to_contain_text("that Watched by a webhook was entered")
     with account.client() as client:
         client.delete(f"/footfall/v1/webhooks/{webhook_id}")
 

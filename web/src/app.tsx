@@ -14,6 +14,7 @@ const SignIn = lazy(() => import("./pages/signing-in/sign-in"));
 const Start = lazy(() => import("./pages/start/start"));
 const Live = lazy(() => import("./pages/live/live"));
 const Events = lazy(() => import("./pages/events/events"));
+const SetAside = lazy(() => import("./pages/events/set-aside"));
 const Contacts = lazy(() => import("./pages/contacts/contacts"));
 const Contact = lazy(() => import("./pages/contacts/contact"));
 const Catalogue = lazy(() => import("./pages/catalogue/catalogue"));
@@ -64,6 +65,7 @@ function Pages() {
     <Switch>
       <Route path="/" component={Start} />
       <Route path="/live" component={Live} />
+      <Route path="/events/set-aside" component={SetAside} />
       <Route path="/events/:position?" component={Events} />
       <Route path="/contacts" component={Contacts} />
       <Route path="/contacts/:id">{({ id }) => <Contact key={id} id={id} />}</Route>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -65,3 +65,19 @@ def with_difference(journal: Journal, verdict: Verdict, text: bytes | None) -> V
         "applied"
     )
     return msgspec.structs.replace(verdict, message=message)
+
+
+def events_at(
+    journal: Journal, positions: Iterable[Position]
+) -> Iterator[tuple[Position, Position, Request]]:
+    """Each event of these, in order of position, with the request that it came in and the position
+    of that one's first event."""
+    record: Record | None = None
+    for position in positions:
+        if record is None or position > record.last:
+            record = journal.record_at(position)
+        if record is None:
+            return
+        for first, request in placed_events(record):
+            if first <= position < first + request.count:
+                yield position, first, request

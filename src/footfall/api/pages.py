@@ -20,6 +20,7 @@ PATHS: Final = [
     "/live",
     "/events",
     "/events/{position:int}",
+    "/events/set-aside",
     "/catalogue",
     "/catalogue/{name:str}",
     "/contacts",

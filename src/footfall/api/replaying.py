@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -15,14 +15,14 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import Call, actor
 from footfall.api.bodies import read_body, require_with
 from footfall.api.commanding import MAX_CLIENT
-from footfall.api.journaled import event_texts
+from footfall.api.journaled import event_texts, events_at
 from footfall.api.moments import moment
 from footfall.api.parts import GivenParts, Parts
 from footfall.errors import FootfallError, NotFound
 from footfall.instants import LATEST
 from footfall.people import Change
 from footfall.ports import Journal
-from footfall.records import MAX_POSITION, Position, Record, Replay, Request, parse_request_id
+from footfall.records import MAX_POSITION, Position, Replay, Request, parse_request_id
 from footfall.verdicts import Verdict
 
 MAX_LIMIT: Final = 1_000
@@ -158,7 +158,7 @@ def _due(journal: Journal, found: Sequence[Verdict], window: tuple[int | None, i
     since, until = window
     due = _Due([], 0, found[-1].position if found else Position(0))
     size = 0
-    for position, first, request in _placed(journal, found):
+    for position, first, request in events_at(journal, [one.position for one in found]):
         if not (since or 0) <= request.received_at < (LATEST if until is None else until):
             continue
         text = _text(request, position - first)
@@ -172,22 +172,6 @@ def _due(journal: Journal, found: Sequence[Verdict], window: tuple[int | None, i
             due.last = position
             break
     return due
-
-
-def _placed(
-    journal: Journal, found: Sequence[Verdict]
-) -> Iterator[tuple[Position, Position, Request]]:
-    """Each event, with its request and the position of that one's first entry."""
-    record: Record | None = None
-    for verdict in found:
-        if record is None or verdict.position > record.last:
-            record = journal.record_at(verdict.position)
-        if record is None:
-            return
-        for first, request in record.placed():
-            is_there = first <= verdict.position < first + request.count
-            if is_there and request.kind in ("event", "batch"):
-                yield verdict.position, first, request
 
 
 def _text(request: Request, offset: int) -> bytes | None:

@@ -28,9 +28,13 @@ from footfall.instants import format_instant
 from footfall.ports import EventQuery, EventRow, PassageCursor
 from footfall.records import Position, Request, request_id
 from footfall.verdicts import Verdict
+from footfall.webhooks import Delivery, Taken
 
 MAX_PASSAGES: Final = 1_000
 """Passages that are looked through for those that one event caused."""
+
+MAX_DELIVERIES: Final = 1_000
+"""Of what one event caused, that are shown."""
 
 COUNTED: Final = 10_000
 """Events that a search counts."""
@@ -86,6 +90,23 @@ class SegmentPassage(msgspec.Struct):
     entered: bool
 
 
+class CausedDelivery(msgspec.Struct):
+    """A call that told a webhook of such a passage, or is to tell it."""
+
+    webhook_id: int
+    segment_id: int
+    entered: bool
+    state: Literal["waiting", "parked", "taken"]
+    attempts: int
+    """How many were made: of one that was taken, the last one included."""
+    at: str | None
+    """When it was taken, or will be tried again; null for one that is parked or comes next."""
+    status: int | None
+    """The answer's code, where it was taken."""
+    problem: str
+    """Why the last attempt failed."""
+
+
 class JournaledEvent(msgspec.Struct):
     """One event as it was received, and what became of it."""
 
@@ -108,6 +129,8 @@ class JournaledEvent(msgspec.Struct):
     """What the event changed of the contact."""
     passages: list[SegmentPassage]
     """Segments that the contact entered or left by it."""
+    deliveries: list[CausedDelivery]
+    """Calls of webhooks because of these; those that were taken are remembered for a week."""
     request_id: str
     received_at: str
     key_id: str
@@ -236,6 +259,7 @@ def _shown(
     contact = None
     if contact_id is not None:
         contact = named(contact_id, parts.directory.contacts([contact_id]).get(contact_id))
+    passages = [] if contact_id is None else _passages(parts, contact_id, position)
     key = next((key for key in parts.keys.all() if key.id == request.key_id), None)
     return JournaledEvent(
         position=position,
@@ -253,7 +277,8 @@ def _shown(
         duplicate_of=None if verdict is None else verdict.duplicate_of,
         remarks=[] if verdict is None else list(verdict.remarks),
         changes=[] if contact_id is None else _changes(parts, contact_id, position),
-        passages=[] if contact_id is None else _passages(parts, contact_id, position),
+        passages=passages,
+        deliveries=_deliveries(parts, position) if passages else [],
         request_id=id_,
         received_at=format_instant(request.received_at),
         key_id=request.key_id,
@@ -285,6 +310,39 @@ def _passages(parts: Parts, contact_id: ContactId, position: Position) -> list[S
         SegmentPassage(each.segment_id, names.get(each.segment_id, ""), each.entered)
         for each in caused
     ]
+
+
+def _deliveries(parts: Parts, position: Position) -> list[CausedDelivery]:
+    left, taken = parts.webhooks.told_of(position, MAX_DELIVERIES)
+    return [_taken(one) for one in taken if one.delivery.cause == "event"] + [
+        _left(one) for one in left if one.cause == "event"
+    ]
+
+
+def _taken(one: Taken) -> CausedDelivery:
+    return CausedDelivery(
+        webhook_id=one.delivery.webhook_id,
+        segment_id=one.delivery.place.segment_id,
+        entered=one.delivery.entered,
+        state="taken",
+        attempts=one.delivery.attempts + 1,
+        at=format_instant(one.at),
+        status=one.status,
+        problem="",
+    )
+
+
+def _left(one: Delivery) -> CausedDelivery:
+    return CausedDelivery(
+        webhook_id=one.webhook_id,
+        segment_id=one.place.segment_id,
+        entered=one.entered,
+        state="parked" if one.parked else "waiting",
+        attempts=one.attempts,
+        at=format_instant(one.due) if one.attempts and not one.parked else None,
+        status=None,
+        problem=one.problem,
+    )
 
 
 def _verdict(parts: Parts, position: Position, event: Event, date: int) -> Verdict | None:

@@ -301,6 +301,11 @@ class Directory(Protocol):
         unless it is empty."""
         ...
 
+    def lately_set_aside(self, before: Position, limit: int) -> list[Verdict]:
+        """The verdicts of what was set aside and not replayed yet, before that position; the latest
+        first."""
+        ...
+
     def names(self) -> dict[str, NameVolume]:
         """The catalogue of event names."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from footfall.records import Position
     from footfall.webhooks import Delivery, Place, Taken, Webhook
 
 
@@ -61,6 +62,11 @@ class Webhooks(Protocol):
 
     def taken(self, webhook_id: int, since: int, limit: int) -> list[Taken]:
         """What is remembered of what was taken at that moment or later, the latest first."""
+        ...
+
+    def told_of(self, position: Position, limit: int) -> tuple[list[Delivery], list[Taken]]:
+        """What is to be delivered of what the entry at that position led to, and what is remembered
+        of it that was taken; of every webhook, in their order, so many of each at the most."""
         ...
 
     def retry(self, webhook_id: int, now: int) -> int:

@@ -133,6 +133,20 @@ export function overview(everyMilliseconds: number) {
   });
 }
 
+/** Events that could not be applied, the latest first. */
+export const setAside = infiniteQueryOptions({
+  queryKey: ["set aside"],
+  queryFn: ({ pageParam, signal }) =>
+    answer(
+      api.GET("/footfall/v1/events/set-aside", {
+        params: { query: { before: pageParam, limit: 100 } },
+        signal,
+      }),
+    ),
+  initialPageParam: null as number | null,
+  getNextPageParam: (page) => page.before,
+});
+
 export function oldEvents(olderThan: number) {
   return queryOptions({
     queryKey: ["old-events", olderThan],

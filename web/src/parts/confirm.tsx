@@ -7,6 +7,8 @@ interface Props {
   opened: boolean;
   title: string;
   action: string;
+  /** Of what can be taken back, or does no harm. */
+  color?: string;
   pending: boolean;
   error: Error | null;
   close: () => void;
@@ -14,7 +16,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** Asks before something that cannot be taken back, and says what will be gone. */
+/** Asks before something is done, and says what it does; as a rule it cannot be taken back. */
 export function Confirm(props: Props) {
   return (
     <Modal opened={props.opened} onClose={props.close} title={props.title}>
@@ -25,7 +27,7 @@ export function Confirm(props: Props) {
           <Button variant="default" onClick={props.close} data-autofocus>
             Cancel
           </Button>
-          <Button color="red.8" loading={props.pending} onClick={props.confirm}>
+          <Button color={props.color ?? "red.8"} loading={props.pending} onClick={props.confirm}>
             {props.action}
           </Button>
         </Group>

@@ -461,6 +461,13 @@ class SqliteDirectory:
             rows = reader.execute(statement("set_aside"), asked)
             return [_verdict.decode(kept) for (kept,) in rows]
 
+    def lately_set_aside(self, before: Position, limit: int) -> list[Verdict]:
+        """See `Directory.lately_set_aside`."""
+        asked = {"before": before, "limit": limit}
+        with self._reading() as reader:
+            rows = reader.execute(statement("lately_set_aside"), asked)
+            return [_verdict.decode(kept) for (kept,) in rows]
+
     def names(self) -> dict[str, NameVolume]:
         """See `Directory.names`."""
         with self._reading() as reader:

@@ -12,6 +12,7 @@ from typing import Any
 
 from footfall.backends.sqlite.connection import connect, migrate, refusals_named, transaction
 from footfall.backends.sqlite.rows import numbers_of, text
+from footfall.records import Position
 from footfall.webhooks import KEPT_FOR, MAX_KEPT, Delivery, Place, Taken, Webhook
 
 _WEBHOOKS = (
@@ -31,6 +32,16 @@ _TAKEN = (
     "SELECT webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, taken_at,"
     " duration, status FROM taken WHERE webhook_id = ? AND taken_at >= ?"
     " ORDER BY taken_at DESC, position DESC, at DESC, contact_id DESC, segment_id DESC LIMIT ?"
+)
+_TOLD = (
+    "SELECT webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, due,"
+    " parked, problem FROM deliveries WHERE webhook_id IN (SELECT id FROM webhooks)"
+    " AND parked IN (0, 1) AND position = ? ORDER BY webhook_id, at, contact_id, segment_id LIMIT ?"
+)
+_TOLD_AND_TAKEN = (
+    "SELECT webhook_id, position, at, contact_id, segment_id, entered, cause, attempts, taken_at,"
+    " duration, status FROM taken WHERE webhook_id IN (SELECT id FROM webhooks) AND position = ?"
+    " ORDER BY webhook_id, at, contact_id, segment_id LIMIT ?"
 )
 _FORGET_OLD = "DELETE FROM taken WHERE webhook_id = ? AND taken_at < ?"
 _FORGET_MANY = (
@@ -166,6 +177,14 @@ class SqliteWebhooks:
         with self._lock, refusals_named(self._path):
             rows = self._connection.execute(_TAKEN, (webhook_id, since, limit))
             return list(map(_taken, rows))
+
+    def told_of(self, position: Position, limit: int) -> tuple[list[Delivery], list[Taken]]:
+        """See `Webhooks.told_of`."""
+        with self._lock, refusals_named(self._path):
+            waiting = self._connection.execute(_TOLD, (position, limit))
+            deliveries = list(map(_delivery, waiting))
+            done = self._connection.execute(_TOLD_AND_TAKEN, (position, limit))
+            return deliveries, list(map(_taken, done))
 
     def send_again(self, webhook_id: int, place: Place, now: int) -> bool:
         """See `Webhooks.send_again`."""

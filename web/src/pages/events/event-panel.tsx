@@ -180,6 +180,13 @@ function Remarks({ event }: { event: JournaledEvent }) {
     return (
       <Alert color={VERDICTS[event.verdict].color} mb="md" title={title}>
         {event.message}
+        {event.verdict === "set_aside" && (
+          <div>
+            <Anchor component={Link} href="/events/set-aside" size="sm" underline="always">
+              All that were set aside, to apply them anew
+            </Anchor>
+          </div>
+        )}
       </Alert>
     );
   }

@@ -51,7 +51,9 @@ function Facts({ overview }: { overview: Overview }) {
         </Anchor>
       </Figure>
       <Figure name="Set aside" about={events(set_aside)}>
-        {share(set_aside, all)}
+        <Anchor component={Link} href="/events/set-aside" fz="inherit">
+          {share(set_aside, all)}
+        </Anchor>
       </Figure>
       <Figure name="Duplicates" about={events(duplicates)}>
         {share(duplicates, all)}
