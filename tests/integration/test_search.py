@@ -50,6 +50,14 @@ def get(client: httpx.Client, path: str = "", **parameters: Any) -> Any:
     return answer.json()
 
 
+def test_a_page_comes_without_the_count_where_none_is_asked_for(client: httpx.Client) -> None:
+    """With the same events, so that what is found need not wait for all to be counted."""
+    counted, plain = (get(client, counted=asked, limit=3, **ALL) for asked in ("true", "false"))
+    assert (counted["count"], plain["count"]) == (1_200, None)
+    assert plain["events"] == counted["events"]
+    assert plain["after"] == counted["after"]
+
+
 def test_a_search_goes_on_until_everything_is_looked_through(client: httpx.Client) -> None:
     """However little of it one page gets through in its time, all that match are found."""
     page = get(client, where="order>=11190", limit=100)

@@ -64,7 +64,7 @@ class FoundEvents(msgspec.Struct):
     """A page of events, latest date first."""
 
     count: int | None
-    """How many match in all; null for a page that follows another."""
+    """How many match in all; null for a page that follows another, or where not asked for."""
     is_least: bool
     """Whether more may match than `count` says: a search counts to 10,000 and for two seconds."""
     events: list[FoundEvent]
@@ -154,6 +154,9 @@ async def find_events(
     after: After = None,
     offset: Offset = 0,
     limit: Annotated[int, QueryParameter(ge=1, le=1_000)] = 100,
+    counted: Annotated[
+        bool, QueryParameter(description="Whether to count what matches, which may take longer")
+    ] = True,
 ) -> Response[FoundEvents]:
     """Applied events by date, latest first; `after` of one page leads to the next.
 
@@ -164,7 +167,7 @@ async def find_events(
         after=cursor(after),
         offset=offset,
         limit=limit,
-        counted=after is None and offset == 0,
+        counted=counted and after is None and offset == 0,
         up_to=parts.progress.position if wanted.up_to is None else wanted.up_to,
     )
     if query.search:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from footfall.bench import processes
 from footfall.bench.disk import Disk, measure_disk
+from footfall.bench.finding import find_any
 from footfall.bench.importing import importing
 from footfall.bench.load import BATCH, Load, send
 from footfall.bench.machine import this_machine
@@ -276,7 +277,7 @@ def _grown(folder: Path, data: Path, empty: Running, plan: Plan, say: Say) -> li
     size = sum(each.stat().st_size for each in data.rglob("*") if each.is_file())
     with footfall(data, folder / "grown.log") as grown:
         catch_up(grown)
-        reads = [*search(grown, plan, say), *whole(grown, plan, say)]
+        reads = [*search(grown, plan, say), *find_any(grown, plan, say), *whole(grown, plan, say)]
         ratios = []
         for turn in range(plan.turns):
             say(f"{plan.events:,} events stored against few, turn {turn + 1} of {plan.turns}")

@@ -51,13 +51,13 @@ export const session = queryOptions({
 });
 
 /** The newest few events and how many there are; asked again and again while somebody waits. */
-export function newest(filter: EventFilter, everyMilliseconds: number | false) {
+export function newest(filter: EventFilter, everyMilliseconds: number | false, counted = true) {
   return queryOptions({
-    queryKey: ["events", "newest", filter],
-    queryFn: ({ signal }) =>
-      answer(
-        api.GET("/footfall/v1/events", { params: { query: { ...asked(filter), limit: 5 } }, signal }),
-      ),
+    queryKey: ["events", "newest", filter, counted],
+    queryFn: ({ signal }) => {
+      const query = { ...asked(filter), limit: 5, counted };
+      return answer(api.GET("/footfall/v1/events", { params: { query }, signal }));
+    },
     refetchInterval: everyMilliseconds,
   });
 }
@@ -65,8 +65,8 @@ export function newest(filter: EventFilter, everyMilliseconds: number | false) {
 const EVENT_PAGE = ["events", "page"];
 
 /**
- * One page of the events that match, by its number from 0. The first says how many there are and up
- * to which position it looked; the others take that, so that the list stands still meanwhile.
+ * One page of the events that match, by its number from 0. The first says up to which position it
+ * looked; the others take that, so that the list stands still meanwhile.
  */
 export function eventPage(filter: EventFilter, number: number, upTo: number | null) {
   const key = [...EVENT_PAGE, filter, number === 0 ? null : upTo];
@@ -75,7 +75,19 @@ export function eventPage(filter: EventFilter, number: number, upTo: number | nu
     queryFn: ({ signal }) => {
       const before = number > 1 && queries.getQueryData<FoundEvents>([...key, number - 1]);
       const place = before ? { after: before.after } : { offset: number * PAGE };
-      const query = { ...asked(filter), limit: PAGE, up_to: upTo, ...place };
+      const query = { ...asked(filter), limit: PAGE, up_to: upTo, counted: false, ...place };
+      return answer(api.GET("/footfall/v1/events", { params: { query }, signal }));
+    },
+    staleTime: Infinity,
+  });
+}
+
+/** How many events match, which may take longer than to find the first of them. */
+export function eventCount(filter: EventFilter, upTo: number | null) {
+  return queryOptions({
+    queryKey: ["events", "count", filter, upTo],
+    queryFn: ({ signal }) => {
+      const query = { ...asked(filter), limit: 1, up_to: upTo };
       return answer(api.GET("/footfall/v1/events", { params: { query }, signal }));
     },
     staleTime: Infinity,

@@ -12,7 +12,7 @@ import { useRowWindow } from "../../parts/use-row-window";
 import { shown } from "../../parts/when";
 import css from "./event-list.module.css";
 import type { EventFilter } from "./filter";
-import { useRows } from "./use-rows";
+import { useFound, useRows } from "./use-rows";
 
 const POLL = 5_000;
 
@@ -179,7 +179,8 @@ interface NewsProps {
 
 /** Offers to load anew as soon as more events match than when the list was loaded. */
 function News({ filter, count, newest: first, show }: NewsProps) {
-  const { data } = useQuery(newest(filter, POLL));
+  const isCounted = first === undefined;
+  const { data } = useQuery({ ...newest(filter, POLL, isCounted), enabled: useFound(filter) });
   if (!data) return null;
   const more = first === undefined ? (data.count ?? 0) - count : null;
   const latest = data.events[0]?.position ?? null;

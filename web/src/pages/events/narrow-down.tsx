@@ -6,7 +6,9 @@ import { facets, histogram } from "../../api/queries";
 import css from "./events.module.css";
 import type { EventFilter, FilterText } from "./filter";
 import { shown } from "../../parts/when";
+import { BUCKETS } from "./over-time";
 import { shortest } from "./suggestions";
+import { useFound } from "./use-rows";
 
 const FEW = 8;
 
@@ -18,8 +20,9 @@ interface Props {
 
 /** What the events that match are called and what they have, with numbers; a click narrows to it. */
 export function NarrowDown({ text, filter, change }: Props) {
-  const counts = useQuery({ ...histogram(filter, 1), placeholderData: keepPreviousData });
-  const found = useQuery({ ...facets(filter), placeholderData: keepPreviousData });
+  const later = { enabled: useFound(filter), placeholderData: keepPreviousData };
+  const counts = useQuery({ ...histogram(filter, BUCKETS), ...later });
+  const found = useQuery({ ...facets(filter), ...later });
   const names = new Map<string, number>();
   for (const { name, count } of counts.data?.buckets ?? []) {
     names.set(name, (names.get(name) ?? 0) + count);

@@ -10,11 +10,12 @@ import { stacked } from "../../parts/stacked";
 import { shown as written } from "../../parts/when";
 import css from "./events.module.css";
 import type { EventFilter } from "./filter";
+import { useFound } from "./use-rows";
 
 const Bars = lazy(() => import("../../parts/bars"));
 
 const HEIGHT = 120;
-const BUCKETS = 80;
+export const BUCKETS = 80;
 
 interface Props {
   filter: EventFilter;
@@ -26,6 +27,7 @@ interface Props {
 export function OverTime({ filter, narrow }: Props) {
   const { data, error, refetch } = useQuery({
     ...histogram(filter, BUCKETS),
+    enabled: useFound(filter),
     placeholderData: keepPreviousData,
   });
   const shown = useMemo(() => (data ? stacked(data) : null), [data]);

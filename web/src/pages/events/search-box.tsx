@@ -130,7 +130,10 @@ function useSuggestions(typed: string, text: FilterText, filter: EventFilter | n
     ...eventPage(filter ?? everything, 0, null),
     enabled: filter !== null,
   });
-  const { data: seen } = useQuery({ ...facets(filter ?? everything), enabled: filter !== null });
+  const { data: seen } = useQuery({
+    ...facets(filter ?? everything),
+    enabled: filter !== null && found !== undefined,
+  });
   const [begun] = useDebouncedValue(typed.trim(), PAUSE_MILLISECONDS);
   const mayName = begun.length >= SHORTEST_BEGINNING && !NO_CONTACT.test(begun);
   const { data: known } = useQuery({
