@@ -128,6 +128,12 @@ def name_contact(text: str, identifier_type: IdentifierType | None) -> Named:
         if not is_id(text):
             raise InvalidParameter("identifier must be a contact's id", "identifier")
         return Named(contact_id=int(text))
+    if identifier_type is None and "@" not in text:
+        raise InvalidParameter(
+            "identifier is neither an e-mail address nor a contact's id; "
+            "name the contact by another kind with identifierType",
+            "identifier",
+        )
     return named_by(identifier_type or EMAIL, text, "identifier")
 
 

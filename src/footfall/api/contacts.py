@@ -344,11 +344,23 @@ def _contact_id(
     if identifier_type is None and is_id(text):
         return _of_number(directory, text)
     if identifier_type is None and "@" not in text:
-        identifier_type = "phone_id"
+        return _of_phone(directory, text)
     name = name_contact(text, identifier_type)
     if not name.kind:
         return ContactId(name.contact_id)
     identifier = Identifier(name.kind, name.value)
+    return directory.owners([identifier]).get(identifier)
+
+
+def _of_phone(directory: Directory, text: str) -> ContactId | None:
+    try:
+        identifier = normal(PHONE, text)
+    except ValueError as problem:
+        raise InvalidParameter(
+            "identifier is neither an e-mail address, a contact's id nor a phone number with its "
+            "country code; name the contact by another kind with identifierType",
+            "identifier",
+        ) from problem
     return directory.owners([identifier]).get(identifier)
 
 

@@ -159,6 +159,16 @@ def test_bad_queries_name_the_parameter(
     assert field in answer.json()["message"]
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_an_id_of_ones_own_needs_its_type(footfall: Footfall, method: str) -> None:
+    """A text that is no e-mail address and no number is refused with the way to say what it is."""
+    with footfall.client() as client:
+        answer = client.request(method, "/v3/contacts/jane", json={"attributes": {"A": 1}})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_parameter")
+    assert answer.json()["message"].startswith("identifier is neither an e-mail address")
+    assert "identifierType" in answer.json()["message"]
+
+
 def test_reads_need_a_key_with_the_scope(footfall: Footfall) -> None:
     """Without a key 401 in Brevo's words; every answer, refused ones too, has a request id."""
     with footfall.client(key="") as client:
