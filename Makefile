@@ -20,7 +20,7 @@ TO_RUN := .venv/.to-run
 TO_DEVELOP := .venv/.to-develop
 SOURCES := src tests tools
 
-.PHONY: run web clients fuzz frames bench bench-quick figures profile test test-long check static format-check lint types imports format reference constraints clean
+.PHONY: run web clients fuzz frames find bench bench-quick figures profile test test-long check static format-check lint types imports format reference constraints clean
 
 run: $(TO_RUN) web
 	@exec $(BIN)/footfall serve --data $(DATA) --host $(HOST) --port $(PORT)
@@ -48,6 +48,10 @@ fuzz: $(TO_DEVELOP)
 # How the live page's frames come while 10,000 events a second do, for ten seconds.
 frames: $(TO_DEVELOP) web
 	@FLOOD_SECONDS=10 MAX_FRAME=50 $(BIN)/pytest --quiet --capture=no tests/web/test_live_page.py -k flood
+
+# How long it takes on the screen to find an event by each of its values, in the directory DATA.
+find: $(TO_DEVELOP) web
+	@FIND_DATA=$(abspath $(DATA)) FIND_TRIES=5 FIND_SECONDS=1 $(BIN)/pytest --quiet --capture=no tests/web/test_finding.py
 
 # Needs wrk, nginx and, for one comparison, postgresql. Prints the tables and writes them as JSON.
 bench: $(TO_DEVELOP)
