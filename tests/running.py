@@ -76,6 +76,10 @@ def is_ready(port: int) -> bool:
     return False
 
 
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 class Footfall:
     """`footfall serve` on a data directory, with a key that may do everything."""
 
@@ -160,12 +164,15 @@ class Footfall:
         """The processes of that role now: the supervisor's children, by their command line."""
         if self._process is None:
             return []
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [
-            int(pid)
-            for pid in children.read_text().split()
+            pid
+            for pid in _children(self._process.pid)
             if role.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         ]
+
+    def writers(self) -> list[int]:
+        """The processes that write the journal, each a front's child."""
+        return [pid for front in self.pids("front") for pid in _children(front)]
 
     def processor_seconds(self) -> float:
         """What front and engine have used of the processors since they started."""

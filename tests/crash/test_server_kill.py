@@ -1,4 +1,4 @@
-"""kill -9 of front, engine or both under load: what was acknowledged is found, once each."""
+"""kill -9 of any process, or of several, under load: what was acknowledged is found, once each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ import pytest
 from tests.running import Footfall
 
 WRITERS: Final = 4
-Victim = Literal["front", "engine", "both", "all"]
+Victim = Literal["front", "writer", "engine", "both", "supervisor", "all"]
+VICTIMS: Final[tuple[Victim, ...]] = ("front", "writer", "engine", "both") * 2 + (
+    "supervisor",
+    "all",
+)
+"""Those whose end takes a new start, which takes longer, fall half as often."""
 
 
 class Writers:
@@ -104,6 +109,13 @@ def kill(footfall: Footfall, victim: Victim) -> None:
     if victim == "all":
         footfall.kill()
         return
+    if victim == "supervisor":
+        footfall.kill_supervisor()
+        return
+    if victim == "writer":
+        for pid in footfall.writers():
+            os.kill(pid, signal.SIGKILL)
+        return
     for role in ("front", "engine") if victim == "both" else (victim,):
         for pid in footfall.pids(role):
             os.kill(pid, signal.SIGKILL)
@@ -118,13 +130,13 @@ def test_nothing_acknowledged_is_lost_or_doubled(
     chance = random.Random(request.config.getoption("--rounds-seed"))
     with Footfall(tmp_path / "data") as footfall:
         for number in range(rounds):
-            victim: Victim = chance.choice(["front", "engine", "both", "all"])
+            victim: Victim = chance.choice(VICTIMS)
             name = f"round{number}"
             writers = Writers(footfall, name)
             writers.start()
             writers.wait_for(chance.randint(1, 150))
             kill(footfall, victim)
-            if victim == "all":
+            if victim in ("supervisor", "all"):
                 footfall.start()
             writers.wait_for(len(writers.acknowledged) + 10)
             writers.stop()

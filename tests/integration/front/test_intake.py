@@ -209,6 +209,15 @@ def test_a_compressed_body_is_held_to_the_same_limits(front: Front, encoding: st
     assert large.error()[:2] == (413, "payload_too_large")
 
 
+def test_a_request_without_a_length_has_an_empty_body(front: Front) -> None:
+    """RFC 9112, 6.3: nothing follows the head, and the connection goes on after the answer."""
+    head = f"POST /v3/events HTTP/1.1\r\nHost: localhost\r\napi-key: {front.key}\r\n\r\n".encode()
+    with Wire(front.port) as wire:
+        for _ in range(2):
+            wire.send(head)
+            assert wire.answer().error() == (400, "bad_request", "The body is empty")
+
+
 def test_a_body_may_be_as_large_as_the_limit(front: Front) -> None:
     """The limit itself is accepted, one byte more is not, however the body comes."""
     assert ask(front.port, post(front.key, padded(MAX_BODY))).status == 204
