@@ -207,3 +207,16 @@ def test_a_client_that_leaves_harms_nobody(front: Front) -> None:
         wire.send(post(front.key))
         assert wire.answer().status == 204
     assert len(front.journaled()) == before + 1
+
+
+def test_nothing_is_taken_after_the_last_answer(front: Front) -> None:
+    """What follows bytes that are no request is dropped with them, be its head known or not."""
+    first = post(front.key, EVENT[:-1] + b',"event_id":"first"}')
+    assert ask(front.port, first).status == 204
+    with Wire(front.port) as wire:
+        wire.send(b"\x00\r\n\r\n")
+        assert wire.answer().status == 400
+        wire.send(post(front.key, EVENT[:-1] + b',"event_id":"later"}'))
+        assert wire.is_closed()
+    assert ask(front.port, first).status == 204
+    assert b"later" not in b"".join(request.body for _, request in front.journaled()[-3:])
