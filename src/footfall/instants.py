@@ -17,6 +17,7 @@ _FORM = re.compile(
     r"(?:[Zz]| ?UTC| ?([+-])(\d\d):?(\d\d))?)?",
     re.ASCII,
 )
+_FINER = re.compile(r":\d\d\.\d{10}", re.ASCII)
 is_usual_instant: Final = re.compile(
     r"[12]\d\d\d-"
     r"(?:(?:0[1-9]|1[012])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[012])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -48,6 +49,10 @@ def parse_instant(text: str) -> int:
 def _parse_any(text: str) -> int:
     match = _FORM.fullmatch(text)
     if match is None:
+        if _FINER.search(text) is not None:
+            raise ValueError(
+                f"finer than a nanosecond, which is 9 digits of a second: {text[:40]!r}"
+            )
         raise ValueError(f"not a date or date-time as in RFC 3339: {text[:40]!r}")
     day, hour, minute, second, fraction, sign, zone_hour, zone_minute = match.groups()
     moment = _day(day)

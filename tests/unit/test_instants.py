@@ -132,9 +132,15 @@ def test_first_and_last_moments() -> None:
 )
 def test_refused_forms(text: str) -> None:
     """What names no moment, or more than one, is refused with a short sentence that says why."""
-    with pytest.raises(ValueError, match=r"^(not a date|no such|outside)") as refused:
+    with pytest.raises(ValueError, match=r"^(not a date|no such|outside|finer)") as refused:
         parse_instant(text)
     assert len(str(refused.value)) < 120
+
+
+def test_a_moment_that_is_too_fine_is_told_so() -> None:
+    """RFC 3339 has it, so it would be wrong to say that this is no date-time of its kind."""
+    with pytest.raises(ValueError, match="finer than a nanosecond"):
+        parse_instant("2024-02-06T20:59:23.1234567890Z")
 
 
 def test_usual_form_is_only_a_short_cut() -> None:
