@@ -61,6 +61,7 @@ LOOKS: Final = [
     Look("event-duplicate", "/events/453", "text=Counted once"),
     Look("contacts", "/contacts", "role=row >> nth=5"),
     Look("contact", "/contacts/1", "text=the event at position >> nth=0"),
+    Look("contact-changes", "/contacts/1?view=changes&of=CITY", "text=Attribute CITY"),
     Look("contact-events", "/contacts/1", "[data-index='5']", "role=tab[name=Events]"),
     Look("contact-erase", "/contacts/1", "text=It cannot be taken back", "text=Erase"),
     Look("contact-merge", "/contacts/1", "text=The other contact", "text=Merge with another"),

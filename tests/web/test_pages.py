@@ -199,6 +199,16 @@ def test_numbers_and_order_are_shown_as_sent(
     expect(tree).to_have_text(re.compile(r"big12345678901234567890one1\.010191 field"))
 
 
+def test_a_value_leads_to_the_events_that_have_it(open_page: OpenPage) -> None:
+    """From a value deep in the opened event, in one click, to all that say the same there."""
+    page = open_page("/events/6")
+    tree = page.get_by_role("group", name="Properties of the event")
+    tree.get_by_role("link", name="A-12").click()
+    expect(page).to_have_url(re.compile(r"/events\?where=items%5B%5D.sku%3DA-12$"))
+    expect(page.get_by_role("cell", name="cart_updated").first).to_be_visible()
+    expect(page.get_by_role("cell", name="page_viewed")).to_have_count(0)
+
+
 def test_what_was_set_aside_says_why(open_page: OpenPage, account: Footfall) -> None:
     """An event that was set aside is opened by its position, with the reason."""
     with account.client() as client:
@@ -279,6 +289,28 @@ def test_a_timeline_links_changes_to_their_causes(open_page: OpenPage) -> None:
     expect(timeline).to_be_visible()
 
 
+def test_an_attribute_has_its_history(open_page: OpenPage, account: Footfall) -> None:
+    """Beside its value: what it was and is, each with its cause; as deep as the address says."""
+    with account.client() as client:
+        for seats in (2, 4):
+            changed = {"event_name": "booked", "contact_properties": {"SEATS": seats}}
+            post(client, changed | {"identifiers": {"email_id": "booker@example.com"}})
+        number = client.get("/v3/contacts/booker@example.com").json()["id"]
+    page = open_page(f"/contacts/{number}")
+    page.get_by_role("link", name="History of SEATS").click()
+    expect(page).to_have_url(re.compile(r"\?view=changes&of=SEATS$"))
+    changes = page.get_by_role("region", name="Changes").get_by_role("listitem")
+    expect(changes).to_have_count(2)
+    expect(changes.first).to_contain_text("Attribute SEATS 2 → 4")
+    expect(changes.first.get_by_role("link", name="the event at position")).to_be_visible()
+    page.reload()
+    expect(changes.last).to_contain_text("Attribute SEATS 2")
+    page.get_by_label("Everything").click()
+    expect(changes.last).to_contain_text("Identifier email_id booker@example.com")
+    page.get_by_role("tab", name="Events").click()
+    expect(page.get_by_text("2 events", exact=True)).to_be_visible()
+
+
 def test_contacts_are_listed_with_columns_of_choice(open_page: OpenPage, account: Footfall) -> None:
     """Those of a list alone, as the address says, with the attributes that the reader chose."""
     with account.client() as client:
@@ -310,10 +342,12 @@ def test_a_contact_is_erased_after_a_question(open_page: OpenPage, account: Foot
     with account.client() as client:
         body = {"email": "leaving@example.com", "attributes": {"CITY": "Nice"}}
         number = client.post("/v3/contacts", json=body).json()["id"]
+        post(client, {"event_name": "left", "identifiers": {"contact_id": number}})
     page = open_page(f"/contacts/{number}")
     page.get_by_role("button", name="Erase").click()
     dialog = page.get_by_role("dialog", name="Erase leaving@example.com?")
     expect(dialog).to_contain_text("identifiers, attributes, lists, segments and history")
+    expect(dialog).to_contain_text("with its 1 event, in every store")
     dialog.get_by_role("button", name="Erase for good").click()
     expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
     with account.client() as client:

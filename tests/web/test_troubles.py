@@ -61,3 +61,15 @@ def test_what_was_refused_is_not_tried_again(open_page: OpenPage) -> None:
     expect(page.get_by_role("alert")).to_contain_text("no condition")
     expect(page.get_by_role("alert")).to_have_count(1)
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_what_is_watched_live_stands_in_the_address(open_page: OpenPage) -> None:
+    """It is narrowed after a reload as it was before, and the address can be passed on."""
+    page = open_page("/live?show=refused")
+    expect(page.get_by_role("radio", name="Refused")).to_be_checked()
+    page.get_by_role("cell", name="Key test").first.wait_for()
+    page.get_by_label("Text").fill("duplicate of nothing")
+    expect(page.get_by_text("Nothing matches yet")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Text")).to_have_value("duplicate of nothing")
+    expect(page.get_by_text("Nothing matches yet")).to_be_visible()

@@ -20,6 +20,7 @@ export type Facets = Schemas["Facets"];
 export type Difference = Schemas["ShownDifference"];
 export type Overview = Schemas["Overview"];
 export type TimelineEntry = Schemas["TimelineEntry"];
+export type ContactChanges = Schemas["ContactChanges"];
 export type MergedContact = Schemas["MergedContact"];
 export type ListedContact = Schemas["ListedContact"];
 export type Attribute = Schemas["ShownAttribute"];

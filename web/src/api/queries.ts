@@ -255,6 +255,25 @@ export function timeline(id: number) {
   });
 }
 
+/** What changed of a contact, the latest first. */
+export function contactHistory(id: number) {
+  return infiniteQueryOptions({
+    queryKey: ["history", id],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET("/footfall/v1/contacts/{identifier}/history", {
+          params: {
+            path: { identifier: String(id) },
+            query: { identifierType: "contact_id", before: pageParam, limit: 200 },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.before,
+  });
+}
+
 export interface ContactFilter {
   listId: number | null;
   segmentId: number | null;

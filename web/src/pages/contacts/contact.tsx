@@ -1,7 +1,7 @@
 import { Anchor, Button, Loader, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode } from "react";
-import { Link } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 
 import type { Contact as ContactType } from "../../api/client";
 import { contact } from "../../api/queries";
@@ -12,6 +12,7 @@ import { Problem } from "../../parts/problem";
 import { useUser } from "../../shell/user";
 import { EventList } from "../events/event-list";
 import { everything } from "../events/filter";
+import { Changes } from "./changes";
 import css from "./contacts.module.css";
 import { IDENTIFIERS, called, written } from "./known";
 import { Erase } from "./erase";
@@ -20,6 +21,9 @@ import { Merge } from "./merge";
 import { Merged } from "./merged";
 import { Segments } from "./segments";
 import { Timeline } from "./timeline";
+
+/** What of a contact the address may ask for. */
+const VIEWS = ["timeline", "changes", "events"] as const;
 
 /** One contact: by what it is known, what is known of it, and what it did. */
 export default function Contact({ id }: { id: string }) {
@@ -45,6 +49,15 @@ function Known({ contact }: { contact: ContactType }) {
   const label = called(contact);
   useTitle(label);
   const isAdmin = useUser().role === "admin";
+  const search = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const view = VIEWS.find((each) => each === search.get("view")) ?? "timeline";
+  const of = search.get("of") ?? "";
+  const viewed = (chosen: string, ofWhat = "") => {
+    const parameters = new URLSearchParams({ view: chosen, ...(ofWhat && { of: ofWhat }) });
+    return `/contacts/${contact.id}${chosen === "timeline" ? "" : `?${parameters.toString()}`}`;
+  };
+  const show = (chosen: string, ofWhat = "") => go(viewed(chosen, ofWhat));
   return (
     <div className={css.page}>
       <div className={css.about}>
@@ -69,7 +82,15 @@ function Known({ contact }: { contact: ContactType }) {
           {attributes.length === 0 && <Text c="dimmed">None yet</Text>}
           {attributes.map(([name, value]) => (
             <Fact key={name} name={name}>
-              {written(value)}
+              {written(value)}{" "}
+              <Anchor
+                component={Link}
+                href={viewed("changes", name)}
+                fz={12.5}
+                aria-label={`History of ${name}`}
+              >
+                history
+              </Anchor>
             </Fact>
           ))}
         </Facts>
@@ -92,13 +113,22 @@ function Known({ contact }: { contact: ContactType }) {
         {isAdmin && <Erase id={contact.id} label={label} />}
       </div>
       <div className={css.events}>
-        <Tabs defaultValue="timeline" keepMounted={false} className={css.tabs}>
+        <Tabs
+          value={view}
+          onChange={(chosen) => show(chosen ?? "timeline")}
+          keepMounted={false}
+          className={css.tabs}
+        >
           <Tabs.List>
             <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+            <Tabs.Tab value="changes">Changes</Tabs.Tab>
             <Tabs.Tab value="events">Events</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="timeline" className={css.tabPanel}>
             <Timeline id={contact.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes" className={css.tabPanel}>
+            <Changes id={contact.id} of={of} choose={(chosen) => show("changes", chosen)} />
           </Tabs.Panel>
           <Tabs.Panel value="events" className={css.tabPanel}>
             <EventList

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 
 import { answer, api } from "../../api/client";
-import { contactsChanged } from "../../api/queries";
+import { contactsChanged, newest } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
+import { everything } from "../events/filter";
 
 /** Removes a contact for good, after saying what goes. */
 export function Erase({ id, label }: { id: number; label: string }) {
@@ -23,6 +24,13 @@ export function Erase({ id, label }: { id: number; label: string }) {
       await contactsChanged();
     },
   });
+  const { data } = useQuery({
+    ...newest({ ...everything, contactIds: [id] }, false),
+    enabled: asking,
+  });
+  const count = data?.count ?? null;
+  const events =
+    count === null ? "its events" : count === 1 ? "its 1 event" : `its ${count.toLocaleString()} events`;
   return (
     <>
       <Button variant="default" c="var(--mantine-color-error)" onClick={ask.open}>
@@ -37,8 +45,8 @@ export function Erase({ id, label }: { id: number; label: string }) {
         close={ask.close}
         confirm={() => erase.mutate()}
       >
-        The contact goes with its identifiers, attributes, lists, segments and history, and with
-        what its events said, in every store and in the journal. It cannot be taken back.
+        The contact goes with its identifiers, attributes, lists, segments and history, and with{" "}
+        {events}, in every store and in the journal. It cannot be taken back.
       </Confirm>
     </>
   );

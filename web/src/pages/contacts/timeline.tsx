@@ -7,6 +7,7 @@ import { timeline } from "../../api/queries";
 import { said } from "../../parts/differences";
 import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
+import { Cause } from "./cause";
 import css from "./contacts.module.css";
 
 /** All that happened to a contact: events, changes with their causes, segments. */
@@ -67,7 +68,7 @@ function Entry({ entry, id }: { entry: TimelineEntry; id: number }) {
           {entry.changes?.map((change) => (
             <div key={`${change.what} ${change.name}`}>{said(change)}</div>
           ))}
-          <Cause entry={entry} id={id} />
+          <Cause cause={entry.cause} position={entry.position} contactId={id} />
         </>
       );
     case "segment":
@@ -85,36 +86,8 @@ function Entry({ entry, id }: { entry: TimelineEntry; id: number }) {
           >
             {entry.name || entry.segment_id}
           </Anchor>
-          <Cause entry={entry} id={id} />
+          <Cause cause={entry.cause} position={entry.position} contactId={id} />
         </>
       );
   }
-}
-
-const CAUSES = {
-  request: "by a call of the API",
-  import: "by an import",
-  merge: "by a merge",
-  workflow: "by a workflow",
-  time: "as time passed",
-  definition: "as the segment was defined",
-} as const;
-
-/** Why it happened; an event is one click away. */
-function Cause({ entry: { cause, position }, id }: { entry: TimelineEntry; id: number }) {
-  if (!cause) return null;
-  return (
-    <Text fz={12.5} c="dimmed">
-      {cause === "event" ? (
-        <>
-          by{" "}
-          <Anchor component={Link} href={`/events/${position}?contact=${id}`} fz="inherit">
-            the event at position {position.toLocaleString()}
-          </Anchor>
-        </>
-      ) : (
-        CAUSES[cause]
-      )}
-    </Text>
-  );
 }

@@ -16,6 +16,7 @@ import { useUser } from "../../shell/user";
 import { Caused } from "./caused";
 import { CopyAs } from "./copy-as";
 import css from "./events.module.css";
+import { sameValue } from "./same-value";
 import { SendAgain } from "./send-again";
 
 const RawText = lazy(() => import("../../parts/raw-text"));
@@ -89,7 +90,7 @@ function Opened({ event }: { event: JournaledEvent }) {
           {isAdmin && <Tabs.Tab value="again">Send again</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="properties">
-          <JsonTree text={event.properties} label="Properties of the event" />
+          <JsonTree text={event.properties} label="Properties of the event" leadTo={sameValue} />
           {attributes && (
             <>
               <Title order={3} fz={14} mt="lg" mb="xs">

@@ -36,7 +36,6 @@ export class Feed {
   lost = 0;
   /** Rows that match and came since the pause began. */
   waiting = 0;
-  #filter = all;
   #matches = matcher(all);
   #all: LiveRow[] = [];
   #matching: LiveRow[] = [];
@@ -50,10 +49,6 @@ export class Feed {
 
   get isPaused(): boolean {
     return this.#held !== null;
-  }
-
-  get filter(): LiveFilter {
-    return this.#filter;
   }
 
   verdict(position: number): LiveVerdict | undefined {
@@ -78,7 +73,6 @@ export class Feed {
 
   /** Show what matches among all that is kept; a pause ends. */
   narrow(filter: LiveFilter): void {
-    this.#filter = filter;
     this.#matches = matcher(filter);
     this.#matching = this.#all.filter(this.#matches);
     this.resume();

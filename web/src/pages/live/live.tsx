@@ -2,7 +2,8 @@ import { Badge, Button, Group, SegmentedControl, TagsInput, Text, TextInput } fr
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useSearch } from "wouter";
 
 import type { LiveRefusal, LiveVerdict } from "../../api/client";
 import { eventNames } from "../../api/queries";
@@ -13,6 +14,7 @@ import { clock } from "../../parts/when";
 import { EventPanel } from "../events/event-panel";
 import events from "../events/events.module.css";
 import { type Feed, type LiveFilter, type LiveRow, type Show, whose } from "./feed";
+import { read, written } from "./live-filter";
 import css from "./live.module.css";
 import { RefusalPanel } from "./refusal-panel";
 import { type Connection, useLive } from "./use-live";
@@ -22,6 +24,9 @@ const SCROLLED = 24;
 /** Every event as it is accepted; whoever scrolls down or opens one gets time to read. */
 export default function Live() {
   const { feed, connection, draw } = useLive();
+  const search = useSearch();
+  const [, go] = useLocation();
+  const filter = useMemo(() => read(search), [search]);
   const [opened, setOpened] = useState<LiveRow | null>(null);
   const frame = useRef<HTMLDivElement>(null);
 
@@ -36,11 +41,15 @@ export default function Live() {
     draw();
   }
 
-  function narrow(filter: LiveFilter) {
+  function narrow(next: LiveFilter) {
+    go(`/live${written(next)}`, { replace: true });
+  }
+
+  useLayoutEffect(() => {
     feed.narrow(filter);
     frame.current?.scrollTo({ top: 0 });
     draw();
-  }
+  }, [feed, filter, draw]);
 
   function close() {
     setOpened(null);
@@ -66,7 +75,7 @@ export default function Live() {
             </Group>
           }
         />
-        <Filter filter={feed.filter} narrow={narrow} />
+        <Filter filter={filter} narrow={narrow} />
         <Text className={css.above} c="dimmed" role="status">
           {said(feed)}
         </Text>

@@ -20,7 +20,7 @@ export function LatestRefusal() {
       {refused.message}
       <Text c="dimmed" mt={4}>
         <Moment text={refused.received_at}>{ago(refused.received_at, Date.now()) || undefined}</Moment> by {refused.key_name || "an unknown key"} ·{" "}
-        <Anchor component={Link} href="/live">
+        <Anchor component={Link} href="/live?show=refused">
           See what it said
         </Anchor>
       </Text>

@@ -59,7 +59,7 @@ function Facts({ overview }: { overview: Overview }) {
         {share(duplicates, all)}
       </Figure>
       <Figure name="Refused" about="requests since the start">
-        <Anchor component={Link} href="/live" fz="inherit">
+        <Anchor component={Link} href="/live?show=refused" fz="inherit">
           {refused_requests.toLocaleString()}
         </Anchor>
       </Figure>
