@@ -11,7 +11,7 @@ import pytest
 
 from footfall.contacts import Contact, ContactId
 from footfall.engine.decoding import decode
-from footfall.errors import Unavailable
+from footfall.errors import OutOfSpace, Unavailable
 from footfall.identifiers import Identifier
 from footfall.ports import EventQuery, EventRow
 from footfall.records import Position, Request
@@ -231,6 +231,26 @@ def test_a_run_that_failed_after_the_event_store_is_applied_once(stores: Stores)
         stores.pipeline.apply(pending)
     stores.directory.apply = rows_before_commit  # type: ignore[method-assign]
     assert stores.pipeline.position == 0
+    stores.catch_up(7)
+    positions = [row.position for row in stores.events.dump()]
+    assert len(positions) == len(set(positions)) == stores.directory.state().totals["applied"]
+
+
+def test_a_run_whose_rows_are_not_kept_moves_nothing(stores: Stores) -> None:
+    """The directory commits a run after the event store has it: a kill between them loses none."""
+    for record in some_history(60):
+        stores.append(record)
+    pending = decode(stores.journal.read(Position(0), 25))
+    append = stores.events.append
+
+    def fail(rows: object) -> None:
+        raise OutOfSpace("no room")
+
+    stores.events.append = fail  # type: ignore[method-assign]
+    with pytest.raises(OutOfSpace):
+        stores.pipeline.apply(pending)
+    stores.events.append = append  # type: ignore[method-assign]
+    assert stores.pipeline.position == stores.directory.position() == 0
     stores.catch_up(7)
     positions = [row.position for row in stores.events.dump()]
     assert len(positions) == len(set(positions)) == stores.directory.state().totals["applied"]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from footfall.front.connection import LINGER_SECONDS
+from footfall.front.intake import Caller
+from footfall.front.protocol import MAX_HEADS, Head, Heads
+from footfall.ports import Key
 from tests.integration.front.wire import EVENT, Wire, ask, chunked, post
 from tests.servers import Front
 
@@ -209,6 +215,26 @@ def test_a_client_that_leaves_harms_nobody(front: Front) -> None:
     assert len(front.journaled()) == before + 1
 
 
+def is_cut_off(wire: Wire, seconds: float) -> bool:
+    """Send until that fails; False where it does not in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            wire.send(b"x")
+        except ConnectionError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_client_that_goes_on_after_the_last_answer_is_cut_off(front: Front) -> None:
+    """What it sends is dropped for a while, so that the answer arrives, and not for ever."""
+    with Wire(front.port) as wire:
+        wire.send(b"\x00\r\n\r\n")
+        assert wire.answer().status == 400
+        assert is_cut_off(wire, 20 * LINGER_SECONDS)
+
+
 def test_nothing_is_taken_after_the_last_answer(front: Front) -> None:
     """What follows bytes that are no request is dropped with them, be its head known or not."""
     first = post(front.key, EVENT[:-1] + b',"event_id":"first"}')
@@ -220,3 +246,14 @@ def test_nothing_is_taken_after_the_last_answer(front: Front) -> None:
         assert wire.is_closed()
     assert ask(front.port, first).status == 204
     assert b"later" not in b"".join(request.body for _, request in front.journaled()[-3:])
+
+
+def test_heads_that_are_remembered_are_bounded() -> None:
+    """However many clients there are, and each with heads of its own; the latest are known."""
+    heads = Heads()
+    caller = Caller(Key("id", "name", (), 0), "", "")
+    texts = [b"POST / HTTP/1.1\r\nx: %d\r\n\r\n" % number for number in range(3 * MAX_HEADS)]
+    for text in texts:
+        heads.remember(text, Head("secret", caller, 0, keep_alive=True))
+        assert heads.get(text) is not None
+    assert sum(heads.get(text) is not None for text in texts) <= MAX_HEADS
