@@ -55,6 +55,30 @@ def test_what_could_not_be_asked_for_is_not_said_to_be_nothing(open_page: OpenPa
         expect(page.get_by_role("row").filter(has_text=row).first).to_be_visible()
 
 
+def test_an_address_that_leads_nowhere_is_told_in_the_page(
+    open_page: OpenPage, account: Footfall
+) -> None:
+    """To whoever visits it; a program has the error of the API, and both have a 404."""
+    page = open_page("/nowhere")
+    expect(page.get_by_role("heading", name="Nothing is here")).to_be_visible()
+    page.get_by_role("link", name="To the start", exact=True).click()
+    expect(page.get_by_role("heading", name="Events are coming in")).to_be_visible()
+    with account.client() as client:
+        visit = client.get("/nowhere", headers={"accept": "text/html"})
+        assert (visit.status_code, visit.headers["content-type"][:9]) == (404, "text/html")
+        for path, accept in (("/nowhere", "*/*"), ("/v3/nowhere", "text/html")):
+            answer = client.get(path, headers={"accept": accept})
+            assert (answer.status_code, answer.json()["code"]) == (404, "document_not_found")
+
+
+def test_a_contact_has_an_address_by_what_names_it(open_page: OpenPage) -> None:
+    """A link with an e-mail address leads to the contact; one of nobody says so."""
+    page = open_page("/contacts/ada@example.com")
+    expect(page.get_by_role("heading", name="ada@example.com")).to_be_visible()
+    page.goto("/contacts/nobody@example.com")
+    expect(page.get_by_role("alert")).to_contain_text("Contact does not exist")
+
+
 def test_what_was_refused_is_not_tried_again(open_page: OpenPage) -> None:
     """A condition that is none is said once, without a button that could not help."""
     page = open_page("/events?where=nothing")

@@ -9,6 +9,7 @@ from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
@@ -229,7 +230,7 @@ def create_app(parts: Parts) -> Litestar:
             _reads_see_writes(parts),
         ],
         request_max_body_size=MAX_BODY,
-        exception_handlers={Exception: error_answer},
+        exception_handlers={NotFoundException: pages.not_found, Exception: error_answer},
         openapi_config=OpenAPIConfig(
             title="Footfall",
             version=__version__,

@@ -10,8 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from footfall.api.answers import error_answer
 from footfall.errors import NotFound, Unavailable
 
 PATHS: Final = [
@@ -24,7 +26,7 @@ PATHS: Final = [
     "/catalogue",
     "/catalogue/{name:str}",
     "/contacts",
-    "/contacts/{contact_id:int}",
+    "/contacts/{identifier:str}",
     "/segments",
     "/segments/new",
     "/segments/{segment_id:int}",
@@ -34,7 +36,8 @@ PATHS: Final = [
     "/settings/webhooks",  # the router does not go back to /settings/{part:str}
     "/settings/webhooks/{webhook_id:int}",
 ]
-"""Where the page is. Everything else that is not there is a 404, as in the API."""
+"""Where the page is. Everything else that is not there is a 404: in the page for somebody who
+visits it with a browser, else as in the API."""
 
 NONCE: Final = b"__NONCE__"
 """Stands in the built page where each answer gets a value of its own, see `_policy`."""
@@ -56,7 +59,11 @@ HARDENING: Final = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+PROGRAMS: Final = ("/v3/", "/footfall/", "/api/", "/assets/")
+"""Under these only programs call, also those that run in a browser."""
+
 _FOLDER: Final = files("footfall") / "web"
+_INDEX: Final = _FOLDER / "index.html"
 
 Call = Request[Any, Any, State]
 
@@ -72,13 +79,16 @@ class Asset(NamedTuple):
 @get(PATHS, include_in_schema=False)
 async def page() -> Response[bytes]:
     """The page. It finds out from its address what to show."""
-    index = _FOLDER / "index.html"
-    if not index.is_file():
-        raise Unavailable("The interface was not built: run python hatch_build.py")
-    nonce = secrets.token_urlsafe(16)
-    headers = HARDENING | {"cache-control": "no-store", "content-security-policy": _policy(nonce)}
-    content = index.read_bytes().replace(NONCE, nonce.encode())
-    return Response(content, media_type=MediaType.HTML, headers=headers)
+    return _page(200)
+
+
+def not_found(request: Call, error: NotFoundException) -> Response[Any]:
+    """The answer where no route is: the page, which says so, to whoever visits with a browser."""
+    if request.method != "GET" or request.url.path.startswith(PROGRAMS):
+        return error_answer(request, error)
+    if "text/html" not in request.headers.get("accept", "") or not _INDEX.is_file():
+        return error_answer(request, error)
+    return _page(404)
 
 
 @get("/assets/{name:str}", include_in_schema=False)
@@ -94,6 +104,15 @@ async def icon(request: Call) -> Response[bytes]:
 
 
 ROUTES: Final = [page, asset, icon]
+
+
+def _page(status: int) -> Response[bytes]:
+    if not _INDEX.is_file():
+        raise Unavailable("The interface was not built: run python hatch_build.py")
+    nonce = secrets.token_urlsafe(16)
+    headers = HARDENING | {"cache-control": "no-store", "content-security-policy": _policy(nonce)}
+    content = _INDEX.read_bytes().replace(NONCE, nonce.encode())
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
 def _answer(request: Call, path: str, cache: str) -> Response[bytes]:

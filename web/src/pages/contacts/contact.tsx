@@ -65,7 +65,7 @@ function Known({ contact }: { contact: ContactType }) {
           <Anchor component={Link} href="/contacts" size="sm">
             <Back /> Contacts
           </Anchor>
-          <Title order={1} fz={22} className={css.label}>
+          <Title order={1} fz={20} className={css.label}>
             {wrapped(label)}
           </Title>
         </div>
@@ -144,9 +144,9 @@ function Known({ contact }: { contact: ContactType }) {
   );
 }
 
-/** An address breaks before its @ and its dots, where it must break at all. */
+/** An address breaks before its @, where it must break at all. */
 function wrapped(label: string): ReactNode {
-  return label.split(/(?=[@.])/).map((part, index) => (
+  return label.split(/(?=@)/).map((part, index) => (
     <Fragment key={index}>
       {index > 0 && <wbr />}
       {part}

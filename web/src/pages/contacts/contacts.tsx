@@ -55,6 +55,7 @@ function OpenContact() {
             autoCapitalize="none"
             autoFocus
             required
+            withAsterisk={false}
             enterKeyHint="go"
             data={[...new Set(found.map(({ label }) => label))]}
             filter={({ options }) => options}
