@@ -361,9 +361,10 @@ def test_a_closed_store_says_so(store: EventStore) -> None:
 
 
 def test_a_sample_is_some_of_each_name_and_all_of_the_latest(store: EventStore) -> None:
-    """Every n-th stretch of 16 positions, what follows `since`, and no more of a name than asked.
+    """Every n-th stretch of positions, what follows `since`, and no more of a name than asked.
 
-    Latest positions come first; events with more than 16 KB of properties are passed over.
+    A stretch has 16 positions for a name alone, and more beside others. The latest come first;
+    events with more than 16 KB of properties are passed over.
     """
     names = ["often", "seldom", "never asked for"]
     store.append([row(place, name=names[place % 3]) for place in range(1, 961)])
@@ -372,13 +373,15 @@ def test_a_sample_is_some_of_each_name_and_all_of_the_latest(store: EventStore) 
     def positions(one_in: dict[str, int], per_name: int, since: int) -> list[int]:
         return [each.position for each in store.sample(one_in, per_name, Position(since))]
 
-    stretch = {place for place in range(1, 961) if place // 16 % 4 == 0}
+    stretch, longer = (
+        {place for place in range(1, 961) if place // length % 4 == 0} for length in (16, 20)
+    )
     often = {place for place in range(1, 961) if place % 3 == 0}
     assert positions({"often": 4}, 1_000, 960) == sorted(stretch & often, reverse=True)
     latest = set(range(901, 961))
     assert positions({"often": 4}, 1_000, 900) == sorted((stretch | latest) & often, reverse=True)
     seldom = {place for place in range(1, 961) if place % 3 == 1}
-    both = sorted((stretch & often) | seldom, reverse=True)
+    both = sorted((longer & often) | seldom, reverse=True)
     assert positions({"often": 4, "seldom": 1}, 1_000, 960) == both
     assert positions({"seldom": 1, "unknown": 7}, 5, 960) == sorted(seldom, reverse=True)[:5]
     assert positions({}, 5, 0) == []

@@ -120,6 +120,12 @@ def test_the_last_administrator_stays(people: SqlitePeople) -> None:
     assert not people.remove(first.id, change())
 
 
+def test_a_viewer_can_go_where_there_is_no_administrator(people: SqlitePeople) -> None:
+    """As one whom the command line added before anybody's first visit."""
+    assert people.remove(people.add("ada", "viewer", "hash", change()).id, change())
+    assert people.users() == []
+
+
 def test_a_session_lives_while_it_is_used_and_no_longer_than_allowed(people: SqlitePeople) -> None:
     """Use keeps it for `IDLE` more, up to `LONGEST` in all."""
     user = people.add("ada", "viewer", "hash", change())

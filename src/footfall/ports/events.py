@@ -148,8 +148,10 @@ class EventStore(Protocol):
     def sample(self, one_in: Mapping[str, int], per_name: int, since: Position) -> list[EventRow]:
         """Some events of each of these names, latest position first, at most `per_name` of each.
 
-        Of a name with `n` come those of every n-th stretch of 16 positions, and those after
-        `since`. Events with properties of more than 16 KB are passed over.
+        Of a name with `n` come those of every n-th stretch of positions, and those after `since`.
+        A stretch has 16 positions for a name alone; beside others it has as many times more as the
+        numbers of all names together are more than `n`, so that it has some 16 events of a name
+        that is `n` times too frequent. Events with properties of more than 16 KB are passed over.
         """
         ...
 

@@ -72,6 +72,8 @@ _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
 _FAR: Final = 10_000
 """Rows that may be passed over by their places."""
+_NEIGHBOURS: Final = 16
+"""Events of a name that are sampled together."""
 _STRETCH: Final = 1_000
 """Positions whose rows fit into memory, even when every event is as large as it may be."""
 _DUMPED: Final = 2**25
@@ -348,9 +350,12 @@ class ChdbEventStore:
         """See `EventStore.sample`. Raises `Unavailable` as `find` does."""
         if not one_in:
             return []
+        # Of each name about as many are wanted, so that names are as frequent as one is in many.
+        total = sum(one_in.values())
         bound: dict[str, Parameter] = {
             "names": list(one_in),
             "one_in": list(one_in.values()),
+            "stretches": [_NEIGHBOURS * total // many for many in one_in.values()],
             "per_name": per_name,
             "since": since,
         }

@@ -97,11 +97,14 @@ class SqlitePeople:
     def remove(self, user_id: int, change: Change) -> bool:
         """See `People.remove`."""
         with self._changing() as connection:
-            removed = connection.execute("DELETE FROM users WHERE id = ?", (user_id,)).rowcount
-            if removed:
+            removed = connection.execute(
+                "DELETE FROM users WHERE id = ? RETURNING role", (user_id,)
+            ).fetchall()
+            if removed == [("admin",)]:
                 _check_administrator(connection)
+            if removed:
                 _note(connection, change)
-        return removed > 0
+        return bool(removed)
 
     def begin_session(self, user_id: int, change: Change, client: str) -> str:
         """See `People.begin_session`. Sessions that are too old are forgotten on the way."""
