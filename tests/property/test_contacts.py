@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from footfall.attributes import AttributeDefinition
-from footfall.contacts import (
-    Contact,
-    ContactBook,
-    UnknownAttributes,
-    add_identifiers,
-    find,
-    unknown_attributes,
-    update_attributes,
-)
+from footfall.contact_updates import add_identifiers, find, unknown_attributes, update_attributes
+from footfall.contacts import Contact, ContactBook, UnknownAttributes
 from footfall.identifiers import DECIDING_ORDER, Identifier
 from tests.payload_shapes import Json
 from tests.property.rules import NAME_CHARACTERS, is_integer, moment_of

@@ -18,17 +18,8 @@ from footfall.attributes import (
     fitting,
     seen_type,
 )
-from footfall.contacts import (
-    Contact,
-    ContactBook,
-    ContactId,
-    Remark,
-    UnknownAttributes,
-    add_identifiers,
-    find,
-    unknown_attributes,
-    update_attributes,
-)
+from footfall.contact_updates import add_identifiers, find, unknown_attributes, update_attributes
+from footfall.contacts import Contact, ContactBook, ContactId, Remark, UnknownAttributes
 from footfall.identifiers import EMAIL, EXT_ID, LANDLINE, PHONE, WHATSAPP, Identifier
 
 JANE = Identifier(EMAIL, "jane@example.com")

@@ -12,7 +12,8 @@ from footfall.attributes import (
     AttributeDefinition,
 )
 from footfall.commands import CreateAttribute, DeleteAttribute, DeleteOption, UpdateAttribute
-from footfall.contacts import ContactBook, add_options
+from footfall.contact_updates import add_options
+from footfall.contacts import ContactBook
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
 from footfall.errors import DuplicateParameter, InvalidParameter, NotFound

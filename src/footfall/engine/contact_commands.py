@@ -9,14 +9,8 @@ from collections.abc import Collection, Iterable
 
 from footfall.attributes import ATTRIBUTES_OF_IDENTIFIERS
 from footfall.commands import ContactChanges, CreateContact, DeleteContact, Named, UpdateContact
-from footfall.contacts import (
-    Contact,
-    ContactBook,
-    ContactId,
-    find,
-    unknown_attributes,
-    update_attributes,
-)
+from footfall.contact_updates import find, unknown_attributes, update_attributes
+from footfall.contacts import Contact, ContactBook, ContactId
 from footfall.engine.decisions import Draft, merge
 from footfall.engine.outcomes import Done
 from footfall.errors import DuplicateParameter, InvalidParameter, NotFound

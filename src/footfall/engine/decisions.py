@@ -15,17 +15,14 @@ import msgspec
 
 from footfall.bonds import Merge
 from footfall.catalogue import Note
-from footfall.contacts import (
-    ContactBook,
-    ContactId,
-    Remark,
-    UnknownAttributes,
+from footfall.contact_updates import (
     add_identifiers,
     find,
     reintroduce,
     unknown_attributes,
     update_attributes,
 )
+from footfall.contacts import ContactBook, ContactId, Remark, UnknownAttributes
 from footfall.engine.outcomes import Outcome
 from footfall.events import Event
 from footfall.instants import DAY

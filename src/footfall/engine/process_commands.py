@@ -17,7 +17,8 @@ from footfall.commands import (
     ImportContact,
     StartProcess,
 )
-from footfall.contacts import Contact, ContactBook, ContactId, find
+from footfall.contact_updates import find
+from footfall.contacts import Contact, ContactBook, ContactId
 from footfall.engine.contact_commands import create_contact, given_identifiers, some
 from footfall.engine.decisions import Draft
 from footfall.engine.outcomes import Done
