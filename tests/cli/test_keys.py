@@ -13,12 +13,20 @@ def test_create_prints_the_key_and_nothing_else(tmp_path: Path) -> None:
     """Standard output is the key, alone on its line; nothing else shows it again."""
     data = tmp_path / "data"
     done = footfall("keys", "create", "--data", str(data), "--name", "shop")
-    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+    assert done.returncode == ExitCode.OK
     key = done.stdout.removesuffix("\n")
     assert len(key.split()) == 1
     assert len(key) >= 43, "256 bits take 43 characters of base64"
     assert key not in footfall("keys", "list", "--data", str(data)).stdout
     assert all(key.encode() not in file.read_bytes() for file in data.iterdir() if file.is_file())
+
+
+def test_a_key_for_data_that_are_not_there_yet_is_told(tmp_path: Path) -> None:
+    """A misspelt directory shows, for the key would not be known to the server that is meant."""
+    create = ("keys", "create", "--data", str(tmp_path / "data"), "--name", "shop")
+    first, second = footfall(*create), footfall(*create)
+    assert f"{tmp_path / 'data'} is new" in first.stderr
+    assert (second.returncode, second.stderr) == (ExitCode.OK, "")
 
 
 def test_keys_are_listed_and_revoked(tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_an_interrupted_rebuild_leaves_the_old_files(old: Path) -> None:
     assert not (old / replacement.MAKING).exists()
 
 
+def test_a_rebuild_begins_empty_whatever_the_one_before_left(old: Path) -> None:
+    """What was cut short is dropped; what was complete, and not yet moved, is moved first."""
+    (replacement.begin(old) / "directory.db").write_text("half")
+    making = replacement.begin(old)
+    assert list(making.iterdir()) == []
+    (making / "directory.db").write_text("whole")
+    making.rename(old / replacement.COMPLETE)
+    assert list(replacement.begin(old).iterdir()) == []
+    assert (old / "directory.db").read_text() == "whole"
+
+
 def killing_after(steps: int, patch: pytest.MonkeyPatch) -> None:
     """Let every change of the file system past the first `steps` die before it is made."""
     left = iter(range(steps))

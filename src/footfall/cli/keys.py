@@ -49,18 +49,25 @@ def create(
         ),
     ] = None,
 ) -> None:
-    """Create a key and print it, and nothing else. It cannot be shown again."""
+    """Create a key and print it, and nothing else. It cannot be shown again.
+
+    Where there are no data yet, it makes the directory, and says so on standard error.
+    """
     from footfall.bootstrap import DataDirectory, open_keys
+    from footfall.cli.places import has_data
     from footfall.clock import SystemClock
 
     if not 1 <= len(name) <= MAX_NAME:
         raise InvalidParameter(f"--name must have 1 to {MAX_NAME} characters", "name")
     directory = DataDirectory(data)
+    is_new = not has_data(directory)
     directory.prepare()
     scopes = list(dict.fromkeys(scope or DEFAULT_SCOPES))
     _, secret = open_keys(directory).create(
         name, [each.value for each in scopes], SystemClock().now()
     )
+    if is_new:
+        typer.echo(f"footfall: {directory.path} is new: the key is for what begins there", err=True)
     typer.echo(secret)
 
 

@@ -11,6 +11,11 @@ from footfall.errors import NotFound
 def existing(path: Path) -> DataDirectory:
     """The data directory there; raises `NotFound` where there is none, rather than making one."""
     data = DataDirectory(path)
-    if not any(file.exists() for file in (data.keys, data.journal, data.people)):
+    if not has_data(data):
         raise NotFound(f"there is no data in {data.path}: name the directory with --data")
     return data
+
+
+def has_data(data: DataDirectory) -> bool:
+    """Whether an account was begun there."""
+    return any(file.exists() for file in (data.keys, data.journal, data.people))
