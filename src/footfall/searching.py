@@ -267,6 +267,14 @@ def step_for(start: int, end: int, buckets: int) -> int:
     return STEPS[-1]
 
 
+def joined(buckets: Iterable[Bucket], step: int) -> list[Bucket]:
+    """The same counts in stretches of a multiple of their length; in order of time and name."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for each in buckets:
+        counts[each.start - each.start % step, each.name] += each.count
+    return [Bucket(start, name, count) for (start, name), count in sorted(counts.items())]
+
+
 def facets(sample: Iterable[str]) -> list[Facet]:
     """The properties that most of a sample of JSON texts have, with their most frequent values.
 

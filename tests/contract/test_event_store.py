@@ -449,25 +449,26 @@ def test_a_value_is_found_by_itself(store: EventStore) -> None:
 
 
 def test_a_histogram_counts_every_match_once(store: EventStore) -> None:
-    """By name and by stretches that begin at whole steps, before 1970 too; the span is exact."""
-    assert store.span(EventQuery()).dates is None
+    """By name and by stretches that begin at whole steps, before 1970 too, and says from when to
+    when they are."""
+    assert store.histogram(EventQuery(), 1_000).dates is None
     dates = [-1, 0, 9_999, 10_000, 10_001, 55_000, 55_999]
     store.append(
         [row(n, date=date, name="ab"[n % 2]) for n, date in enumerate(dates, start=1)],
     )
     step = 10_000
-    counted = store.histogram(EventQuery(), step).buckets
-    counts = {(each.start, each.name): each.count for each in counted}
+    counted = store.histogram(EventQuery(), step)
+    counts = {(each.start, each.name): each.count for each in counted.buckets}
     expected: dict[tuple[int, str], int] = {}
     for n, date in enumerate(dates, start=1):
         key = (date - date % step, "ab"[n % 2])
         expected[key] = expected.get(key, 0) + 1
     assert counts == expected
-    assert store.span(EventQuery()).dates == (-1, 55_999)
+    assert counted.dates == (-1_000, 55_000)
     later = EventQuery(start=10_001, names=("b",))
-    assert store.span(later).dates == (10_001, 55_999)
-    found = store.histogram(later, step).buckets
-    assert sum(bucket.count for bucket in found) == store.find(later).count
+    found = store.histogram(later, step)
+    assert found.dates == (10_000, 55_000)
+    assert sum(bucket.count for bucket in found.buckets) == store.find(later).count
 
 
 def test_what_was_received_before_is_counted(store: EventStore) -> None:
@@ -487,12 +488,10 @@ def test_counting_says_how_far_back_it_got(store: EventStore) -> None:
     step, everything = 7 * day, EventQuery()
     patient = msgspec.structs.replace(everything, near=NOON, seconds=60)
     assert store.histogram(patient, step) == store.histogram(everything, step)
-    assert store.span(patient) == store.span(everything)
     hasty = msgspec.structs.replace(patient, seconds=0)
-    counted, span = store.histogram(hasty, step), store.span(hasty)
-    assert (counted.looked_back_to, span.looked_back_to) == (NOON - day, NOON - day)
+    counted = store.histogram(hasty, step)
+    assert (counted.looked_back_to, counted.dates) == (NOON - day, (NOON - day, NOON))
     assert sum(each.count for each in counted.buckets) == 3
-    assert span.dates == (NOON - day, NOON)
 
 
 def test_counting_can_be_left_out(store: EventStore) -> None:
@@ -699,6 +698,7 @@ def test_a_listing_stands_still_while_events_come(store: EventStore) -> None:
     store.append([row(n, date=n) for n in range(1, 6)])
     up_to = Position(4)
     assert store.find(EventQuery(up_to=up_to)).count == 4
-    assert store.span(EventQuery(up_to=up_to)).dates == (1, 4)
+    [bucket] = store.histogram(EventQuery(up_to=up_to), 1_000).buckets
+    assert bucket.count == 4
     page = store.find(EventQuery(up_to=up_to, limit=2))
     assert [each.position for each in page.events] == [4, 3]

@@ -129,6 +129,9 @@ def test_the_histogram_covers_what_matches(client: httpx.Client) -> None:
     )
     assert sum(each["count"] for each in found["buckets"]) == 1_200
     assert {each["count"] for each in found["buckets"]} == {30}
+    whole = get(client, "/histogram", buckets=1, **ALL)
+    assert (whole["step_seconds"], whole["start"]) == (86_400, "2026-05-04T00:00:00.000Z")
+    assert sorted(each["count"] for each in whole["buckets"]) == [600, 600]
     day = {"start": "2026-05-04T01:00:00Z", "end": "2026-05-04T01:59:59Z"}
     hour = get(client, "/histogram", buckets=60, text="nice", **day)
     assert (hour["step_seconds"], sum(each["count"] for each in hour["buckets"])) == (60, 20)

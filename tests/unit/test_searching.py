@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
@@ -14,7 +15,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from footfall.instants import DAY, EARLIEST, LATEST
-from footfall.searching import STEPS, Search, facets, read_condition, search, step_for
+from footfall.searching import (
+    STEPS,
+    Bucket,
+    Search,
+    facets,
+    joined,
+    read_condition,
+    search,
+    step_for,
+)
 from footfall.segments.definition import Property
 from footfall.segments.operators import AtLeast, Contains, Equals, IsNull, Not, OneOf
 
@@ -103,6 +113,19 @@ def test_steps_are_as_short_as_the_number_of_stretches_allows(
         assert (end - start) // step < buckets
     if step > STEPS[0]:
         assert (end - start) // STEPS[STEPS.index(step) - 1] >= buckets
+
+
+@given(st.lists(st.tuples(st.integers(-400, 400), st.sampled_from("ab")), max_size=40))
+def test_joined_stretches_are_those_that_would_have_been_counted(
+    days: list[tuple[int, str]],
+) -> None:
+    """Before 1970 too."""
+
+    def counted(step: int) -> list[Bucket]:
+        counts = Counter((day * DAY - day * DAY % step, name) for day, name in days)
+        return [Bucket(start, name, count) for (start, name), count in sorted(counts.items())]
+
+    assert joined(counted(DAY), 7 * DAY) == counted(7 * DAY)
 
 
 def test_stretches_of_a_day_are_days_of_utc() -> None:

@@ -12,9 +12,9 @@ from footfall.api.answers import json_answer
 from footfall.api.authentication import require
 from footfall.api.event_query import WANTED, Wanted, bounded
 from footfall.api.parts import GivenParts, Parts
-from footfall.instants import EARLIEST, LATEST, SECOND, format_instant
+from footfall.instants import DAY, EARLIEST, LATEST, SECOND, format_instant
 from footfall.ports import EventQuery
-from footfall.searching import MAX_BUCKETS, facets, step_for
+from footfall.searching import MAX_BUCKETS, facets, joined, step_for
 
 SAMPLE: Final = 1_000
 """Latest events from which facets are counted."""
@@ -102,15 +102,16 @@ async def read_facets(parts: GivenParts, wanted: Wanted) -> Response[Facets]:
 
 
 def _histogram(parts: Parts, query: EventQuery, most: int) -> Histogram:
-    back_to: int | None = None
+    """Where the range is open, days are counted first; for a long one they need only be joined."""
     start, end = query.start, query.end
+    days, back_to = None, None
     if start is None or end is None:
-        span = parts.events.span(query)
-        back_to = span.looked_back_to
-        if span.dates is None:
+        days = parts.events.histogram(query, DAY)
+        back_to = days.looked_back_to
+        if days.dates is None:
             return Histogram(None, None, 0, [], _shown_or_none(back_to))
-        start = span.dates[0] if start is None else start
-        end = span.dates[1] if end is None else end
+        start = days.dates[0] if start is None else start
+        end = days.dates[1] if end is None else end
         if back_to is not None:  # What is older would be looked through in vain.
             query = msgspec.structs.replace(query, start=max(start, back_to))
     if start > end:
@@ -118,14 +119,18 @@ def _histogram(parts: Parts, query: EventQuery, most: int) -> Histogram:
     step = step_for(start, end, most)
     first = start - start % step
     last = end - end % step + step
-    counted = parts.events.histogram(query, step)
-    if counted.looked_back_to is not None:
-        back_to = counted.looked_back_to
+    if days is not None and step >= DAY:
+        buckets = joined(days.buckets, step)
+    else:
+        counted = parts.events.histogram(query, step)
+        buckets = counted.buckets
+        if counted.looked_back_to is not None:
+            back_to = counted.looked_back_to
     return Histogram(
         _shown(first),
         _shown(last),
         step // SECOND,
-        [ShownBucket(_shown(each.start), each.name, each.count) for each in counted.buckets],
+        [ShownBucket(_shown(each.start), each.name, each.count) for each in buckets],
         _shown_or_none(back_to),
     )
 

@@ -34,7 +34,6 @@ from footfall.ports.events import (
     EventPage,
     EventQuery,
     EventRow,
-    EventSpan,
     EventStore,
 )
 from footfall.ports.files import Draft, Files
@@ -61,7 +60,6 @@ __all__ = [
     "EventPage",
     "EventQuery",
     "EventRow",
-    "EventSpan",
     "EventStore",
     "Files",
     "Journal",

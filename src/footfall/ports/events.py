@@ -90,20 +90,14 @@ class EventPage(msgspec.Struct, frozen=True):
     """The page lacks what is older than that, for want of time; None where it lacks nothing."""
 
 
-class EventSpan(msgspec.Struct, frozen=True):
-    """When what matches happened."""
-
-    dates: tuple[int, int] | None
-    """The first and the last; None for nothing."""
-    looked_back_to: int | None = None
-    """As in `EventPage`."""
-
-
 class EventCounts(msgspec.Struct, frozen=True):
     """How many events match, over time."""
 
     buckets: list[Bucket]
     """In order of time and name, without empty ones."""
+    dates: tuple[int, int] | None
+    """The first and the last of all that is counted, rounded down to whole microseconds; None for
+    nothing."""
     looked_back_to: int | None = None
     """As in `EventPage`."""
 
@@ -132,10 +126,6 @@ class EventStore(Protocol):
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """One event by its whole key."""
-        ...
-
-    def span(self, query: EventQuery) -> EventSpan:
-        """The first and the last date of all that match."""
         ...
 
     def histogram(self, query: EventQuery, step: int) -> EventCounts:

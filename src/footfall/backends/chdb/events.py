@@ -27,7 +27,7 @@ from footfall.backends.chdb.looking_back import look_back
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
 from footfall.contacts import ContactId
 from footfall.errors import OutOfSpace, Unavailable
-from footfall.ports import Cursor, EventCounts, EventPage, EventQuery, EventRow, EventSpan
+from footfall.ports import Cursor, EventCounts, EventPage, EventQuery, EventRow
 from footfall.records import Position
 from footfall.searching import Bucket
 from footfall.segments.definition import Definition
@@ -95,7 +95,7 @@ _past_dates = Decoder(tuple[ContactId, str, list[int], list[int]])
 _tree: Final = Decoder().decode
 _PAIR: Final = np.dtype([("condition", "<u2"), ("contact_id", "<u8")])
 _numbers = Decoder(list[int])
-_bucket = Decoder(tuple[int, str, int])
+_bucket = Decoder(tuple[int, str, int, int, int])
 _reason = Decoder(tuple[str])
 _part = Decoder(tuple[str, int, str])
 
@@ -292,19 +292,6 @@ class ChdbEventStore:
         found = self._select("events", selection.exactly(name, date, position))
         return found[0] if found else None
 
-    def span(self, query: EventQuery) -> EventSpan:
-        """See `EventStore.span`. Raises `Unavailable` as `find` does."""
-        first, last = "min((event_date, nanos))", "max((event_date, nanos))"
-        what = f"count(), {first}.1, {first}.2, {last}.1, {last}.2"
-        rows, back_to = self._of_all(query, what, "", _numbers)
-        edges = [
-            date * MICROSECOND + nanos
-            for count, *edge in rows
-            if count
-            for date, nanos in (edge[:2], edge[2:])
-        ]
-        return EventSpan((min(edges), max(edges)) if edges else None, back_to)
-
     def histogram(self, query: EventQuery, step: int) -> EventCounts:
         """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
         name, group = "name", "start, name"
@@ -314,19 +301,24 @@ class ChdbEventStore:
             bound["only"] = query.names[0]
         rows, back_to = self._of_all(
             query,
-            f"event_date - positiveModulo(event_date, {{step:Int64}}) AS start, {name}, count()",
+            f"event_date - positiveModulo(event_date, {{step:Int64}}) AS start, {name}, count(),"
+            " min(event_date), max(event_date)",
             f" GROUP BY {group}",
             _bucket,
             **bound,
         )
         counts: Counter[tuple[int, str]] = Counter()
-        for start, name, count in rows:
+        for start, name, count, _, _ in rows:
             counts[start, name] += count
+        dates = None
+        if rows:
+            first, last = min(row[3] for row in rows), max(row[4] for row in rows)
+            dates = first * MICROSECOND, last * MICROSECOND
         buckets = [
             Bucket(start * MICROSECOND, name, count)
             for (start, name), count in sorted(counts.items())
         ]
-        return EventCounts(buckets, back_to)
+        return EventCounts(buckets, dates, back_to)
 
     def _of_all(
         self, query: EventQuery, what: str, rest: str, row: Decoder[Row], **bound: Parameter
