@@ -6,6 +6,7 @@ The only mode today is `embedded`: everything in one data directory, with no ser
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import os
 import shutil
@@ -201,6 +202,7 @@ def run_engine(data: DataDirectory, settings: Settings) -> bool:
     The process, with every thread that it starts, gives way to those that accept events.
     """
     os.nice(ENGINE_NICENESS)
+    gc.disable()  # until all is loaded, none of which will go
     return asyncio.run(_run_engine(data, settings))
 
 
@@ -321,7 +323,10 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     )
     loop.add_reader(refused, refused.take)
     try:
-        return await Service(parts, applier, erasures, data.engine_socket, data.doorbell).run()
+        service = Service(parts, applier, erasures, data.engine_socket, data.doorbell)
+        gc.freeze()
+        gc.enable()
+        return await service.run()
     finally:
         loop.remove_reader(refused)
         await outgoing.close()
