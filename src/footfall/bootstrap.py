@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
+    from footfall.api.serving import Service
     from footfall.engine.doctor import Finding
     from footfall.engine.forgetting import Forgettable
     from footfall.engine.progress import Progress
@@ -224,6 +225,13 @@ def _measure(journal: Journal, progress: Progress) -> None:
     PENDING.set_function(lambda: journal.head() - progress.position)
 
 
+async def _serve(service: Service) -> bool:
+    """Run it, and collect garbage from now on, but never among what was loaded before."""
+    gc.freeze()
+    gc.enable()
+    return await service.run()
+
+
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     from footfall import backups
     from footfall.api.parts import Parts
@@ -323,10 +331,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     )
     loop.add_reader(refused, refused.take)
     try:
-        service = Service(parts, applier, erasures, data.engine_socket, data.doorbell)
-        gc.freeze()
-        gc.enable()
-        return await service.run()
+        return await _serve(Service(parts, applier, erasures, data.engine_socket, data.doorbell))
     finally:
         loop.remove_reader(refused)
         await outgoing.close()
