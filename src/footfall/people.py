@@ -210,7 +210,8 @@ class Attempts:
         excess = full_at - now - self._burst * self._refill
         if excess > 0:
             self._full_at[key] = full_at - self._refill
-            raise RateLimited("Too many tries; wait", retry_after=-(-excess // SECOND))
+            seconds = -(-excess // SECOND)
+            raise RateLimited(f"Too many tries; wait {seconds} s", retry_after=seconds)
         if len(self._full_at) >= self.MAX_KEYS:
             del self._full_at[next(iter(self._full_at))]
         self._full_at[key] = full_at

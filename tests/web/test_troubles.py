@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Route, StorageState, expect
 
 from tests.running import Footfall
@@ -97,3 +98,23 @@ def test_what_is_watched_live_stands_in_the_address(open_page: OpenPage) -> None
     page.reload()
     expect(page.get_by_label("Text")).to_have_value("duplicate of nothing")
     expect(page.get_by_text("Nothing matches yet")).to_be_visible()
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(each => window.shifted += each.value))
+    .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "whole"), [("/", "text=Connect another client"), ("/events", "text=items[].sku")]
+)
+def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, path: str, whole: str) -> None:
+    """Room is kept for what is still being read: the layout shifts by less than 0.1 in all."""
+    page = open_page("/settings/limits", width=1400, height=900)
+    page.add_init_script(SHIFTS)
+    page.goto(path)
+    page.locator(whole).first.wait_for()
+    page.locator(".u-over").first.wait_for()
+    assert page.evaluate("window.shifted") < 0.1

@@ -41,7 +41,7 @@ export function NarrowDown({ text, filter, change }: Props) {
           />
         ))}
       </Facet>
-      {found.data?.properties.map(({ path, values }) => (
+      {counts.data && found.data?.properties.map(({ path, values }) => (
         <Facet key={path} title={path} mono>
           {values.map(({ value, count }) => {
             const condition = `${path}=${shortest(value)}`;

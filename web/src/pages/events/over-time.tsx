@@ -15,6 +15,8 @@ import { useFound } from "./use-rows";
 const Bars = lazy(() => import("../../parts/bars"));
 
 const HEIGHT = 120;
+/** With its legend, for which room is kept until it is known. */
+const WHOLE = HEIGHT + 44;
 export const BUCKETS = 80;
 
 interface Props {
@@ -33,10 +35,10 @@ export function OverTime({ filter, narrow }: Props) {
   const shown = useMemo(() => (data ? stacked(data) : null), [data]);
   if (error instanceof ApiError && error.status === 400) return null; // The list says so too.
   if (error) return <Problem error={error} retry={() => void refetch()} />;
-  if (!shown) return <Skeleton height={HEIGHT} mt="md" />;
+  if (!shown) return <Skeleton height={WHOLE} mt="md" />;
   if (shown.series.length === 0) return null;
   return (
-    <section className={css.chart} aria-label="Over time">
+    <section className={css.chart} style={{ minHeight: WHOLE }} aria-label="Over time">
       <Suspense fallback={<Skeleton height={HEIGHT} />}>
         <Bars
           data={shown}

@@ -8,16 +8,14 @@ import { ago } from "../../parts/when";
 import css from "./start.module.css";
 
 /** Whether events came, and the latest of them. Turns green with the first. */
-export function Arrival({ page }: { page: FoundEvents | undefined }) {
-  const count = page?.count ?? 0;
-  const arrived = page !== undefined && count > 0;
+export function Arrival({ page }: { page: FoundEvents }) {
+  const count = page.count ?? 0;
+  const arrived = count > 0;
   return (
     <div className={css.arrival} data-arrived={arrived || undefined}>
       <div className={css.headline} role="status">
         {arrived ? <Icon name="check" size={20} /> : <Loader size={18} aria-hidden />}
-        <strong>
-          {arrived ? received(count) : page ? "Waiting for the first event …" : "Looking for events …"}
-        </strong>
+        <strong>{arrived ? received(count) : "Waiting for the first event …"}</strong>
       </div>
       {arrived && (
         <ul className={css.latest}>

@@ -68,6 +68,7 @@ export function KeyForm({ created, submit, suggested = "" }: FormProps) {
           placeholder="shop"
           description="What the key is for"
           required
+          data-autofocus
           maxLength={255}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

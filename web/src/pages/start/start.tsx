@@ -1,4 +1,4 @@
-import { Text, Title } from "@mantine/core";
+import { Loader, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -31,7 +31,7 @@ export default function Start() {
       about="Footfall speaks Brevo's Events API: an existing client only needs another base URL."
     >
       {error && <Problem error={error} />}
-      {(data || !error) && <Arrival page={data} />}
+      {data ? <Arrival page={data} /> : !error && <Loader aria-label="Loading" />}
       {data?.count === 0 && <LatestRefusal />}
       {received > 0 && <Numbers />}
       {received > 0 && (
@@ -39,21 +39,34 @@ export default function Start() {
           Connect another client
         </Title>
       )}
-      <ol className={css.steps}>
-        <Step number={1} title="Base URL">
-          <Text c="dimmed" mb="xs">
-            Where clients send to. An official client takes it with <code>/v3</code> at its end.
-          </Text>
-          <CopyLine text={`${location.origin}/v3`} what="base URL" />
-        </Step>
-        <Step number={2} title="API key">
-          <NewKey secret={secret} setSecret={setSecret} />
-        </Step>
-        <Step number={3} title="Send an event" done={received > 0}>
-          <Calls secret={secret} />
-        </Step>
-      </ol>
+      {(data || error) && <Steps secret={secret} setSecret={setSecret} done={received > 0} />}
     </Page>
+  );
+}
+
+interface StepsProps {
+  secret: string;
+  setSecret: (secret: string) => void;
+  done: boolean;
+}
+
+/** What a client needs, in order; shown once what stands above is known, so that nothing jumps. */
+function Steps({ secret, setSecret, done }: StepsProps) {
+  return (
+    <ol className={css.steps}>
+      <Step number={1} title="Base URL">
+        <Text c="dimmed" mb="xs">
+          Where clients send to. An official client takes it with <code>/v3</code> at its end.
+        </Text>
+        <CopyLine text={`${location.origin}/v3`} what="base URL" />
+      </Step>
+      <Step number={2} title="API key">
+        <NewKey secret={secret} setSecret={setSecret} />
+      </Step>
+      <Step number={3} title="Send an event" done={done}>
+        <Calls secret={secret} />
+      </Step>
+    </ol>
   );
 }
 
