@@ -181,6 +181,18 @@ class TestRunning:
         assert (done.returncode, done.stdout) == (ExitCode.DATA_IN_USE, "")
         assert f"process {supervisor(server)}" in done.stderr
 
+    def test_the_engine_is_told_after_the_front_has_ended(self, server: Footfall) -> None:
+        """Whatever the front has passed on still gets an answer."""
+        [front], [engine], above = server.pids("front"), server.pids("engine"), supervisor(server)
+        os.kill(front, signal.SIGSTOP)
+        os.kill(above, signal.SIGTERM)
+        time.sleep(1)  # that nothing happens meanwhile is what is tested
+        assert alive(engine)
+        os.kill(front, signal.SIGCONT)
+        eventually(lambda: not alive(engine) and not alive(above), "the server ends")
+        assert server.stop() == ExitCode.OK
+        server.start()
+
     @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
     def test_it_ends_in_order(self, server: Footfall, which: signal.Signals) -> None:
         """SIGTERM and Ctrl-C end every process, with exit code 0, and the next start has all."""
