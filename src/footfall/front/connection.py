@@ -8,11 +8,13 @@ JSON from the one table and comes after the answers of all earlier requests of t
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final, Literal, NamedTuple, cast
 
 import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -30,6 +32,11 @@ MAX_HEAD: Final = 32_768
 """Bytes of a request's target and header fields together."""
 MAX_READ: Final = 262_144
 """Bytes that the event loop hands over at once, at the most."""
+MAX_PIPELINED: Final = MAX_READ // 128
+"""Requests of one connection that may wait for the answers to those before them: more than one read
+can hold of requests that have a key."""
+READ_AHEAD: Final = 16
+"""While no more than that wait, more is read, if only to hear that the client left."""
 LINGER_SECONDS: Final = 2.0
 """How long input is still read and dropped after a last answer, so that the answer arrives."""
 
@@ -121,6 +128,7 @@ class Connection(HttpToolsProtocol):
         """See asyncio.Protocol."""
         super().connection_made(transport)
         self._wire = transport
+        self.flow = _Flow(transport, self.pipeline)
         self.transport = _Outlet(transport, self)
         self._has_room = len(self.connections) <= self._bounds.connections
 
@@ -192,6 +200,8 @@ class Connection(HttpToolsProtocol):
         """Start the request, or queue it behind those not answered yet."""
         if self.is_head_large():
             self._check_head()
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise Unavailable("Too many requests of this connection wait; repeat the call")
         if self.parser.should_upgrade():
             self._upgrade_head = self._head_without_upgrade()
             return
@@ -349,12 +359,34 @@ class Connection(HttpToolsProtocol):
             self._lingers = True
             self._since = self._moment.now
             self._wire.write_eof()
+            self.pipeline.clear()
             self.flow.resume_reading()
 
     @property
     def is_finished(self) -> bool:
         """Nothing more can be written."""
         return self._lingers or self._wire.is_closing()
+
+
+class _Flow(FlowControl):
+    """Flow control that reads no further while many requests that were read wait for their turn.
+
+    uvicorn reads on after every answer. One read may hold thousands of requests, so that a client
+    that sends and does not read would fill the memory.
+    """
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        pipeline: Collection[tuple[RequestResponseCycle, ASGI3Application]],
+    ) -> None:
+        super().__init__(transport)
+        self._pipeline = pipeline
+
+    def resume_reading(self) -> None:
+        """Read on, unless too many requests wait; each answer to one of them comes here again."""
+        if len(self._pipeline) <= READ_AHEAD:
+            super().resume_reading()
 
 
 class _Outlet(asyncio.Transport):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from footfall.backends.sqlite.directory import SqliteDirectory
-from footfall.front.connection import MAX_HEAD
+from footfall.front.connection import MAX_HEAD, MAX_PIPELINED
 from footfall.ports import Changes
 from footfall.records import Position
 from tests.integration.front.wire import EVENT, Wire, ask, chunked, post
@@ -69,6 +70,19 @@ def test_a_silent_connection_is_closed(strict: Front) -> None:
         assert refused.answer().status == 401
         for wire in (unused, used, refused):
             assert wire.is_closed()
+
+
+def test_requests_that_wait_on_a_connection_are_bounded(strict: Front) -> None:
+    """A flood of tiny ones is answered in order, then by 503 and the end; none fills the memory."""
+    with Wire(strict.port) as wire:
+        wire.send(b"GET /healthz HTTP/1.1\r\n\r\n" * 20_000)
+        statuses = []
+        with suppress(EOFError, ConnectionResetError):
+            while True:
+                statuses.append(wire.answer().status)
+    assert statuses[-1] == 503
+    assert set(statuses[:-1]) == {200}
+    assert MAX_PIPELINED <= len(statuses) < 20_000
 
 
 def test_too_many_connections_are_refused(strict: Front) -> None:
