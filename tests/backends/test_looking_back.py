@@ -17,22 +17,22 @@ class Looking:
     """Gets through so many stretches in time, and has enough after so many."""
 
     def __init__(self, *, in_time: int = 100, enough: int = 100) -> None:
-        self.limits: list[str] = []
+        self.seconds: list[float | None] = []
         self._in_time = in_time
         self._enough = enough
 
-    def __call__(self, _: Conditions, limits: str) -> bool:
-        self.limits.append(limits)
-        if len(self.limits) > self._in_time:
+    def __call__(self, _: Conditions, seconds: float | None) -> bool:
+        self.seconds.append(seconds)
+        if len(self.seconds) > self._in_time:
             raise TooSlow("It takes longer than it may.")
-        return len(self.limits) >= self._enough
+        return len(self.seconds) >= self._enough
 
 
 def test_a_further_stretch_that_takes_too_long_is_left_to_the_next_search() -> None:
     """What was found in the stretches before counts, and the search says where they end."""
     looking = Looking(in_time=2)
     assert look_back(NOW, EventQuery(seconds=2), looking) == NOW - 4 * DAY
-    assert looking.limits == ["", *(" SETTINGS max_execution_time = 4",) * 2]
+    assert looking.seconds == [None, 4, 4]
 
 
 def test_the_latest_stretch_must_be_looked_through() -> None:
@@ -47,7 +47,7 @@ def test_who_gives_no_time_wants_everything() -> None:
         look_back(NOW, EventQuery(), Looking(in_time=2))
     looking = Looking()
     assert look_back(NOW, EventQuery(), looking) is None
-    assert set(looking.limits) == {""}
+    assert set(looking.seconds) == {None}
 
 
 def test_nothing_is_left_out_where_there_is_enough_or_no_more() -> None:
@@ -55,4 +55,4 @@ def test_nothing_is_left_out_where_there_is_enough_or_no_more() -> None:
     assert look_back(NOW, EventQuery(seconds=2), Looking(enough=3)) is None
     looking = Looking()
     assert look_back(NOW, EventQuery(seconds=2, start=NOW - 3 * DAY), looking) is None
-    assert len(looking.limits) == 2
+    assert len(looking.seconds) == 2

@@ -85,7 +85,7 @@ async def read_histogram(
     A search that takes long says how far back it counted.
     """
     query = bounded(wanted, parts.clock.now())
-    return json_answer(await parts.read(_histogram, parts, query, buckets))
+    return json_answer(await parts.read_beside(_histogram, parts, query, buckets))
 
 
 @get(
@@ -98,7 +98,7 @@ async def read_histogram(
 async def read_facets(parts: GivenParts, wanted: Wanted) -> Response[Facets]:
     """Which values the properties of the latest matching events have, the most frequent first."""
     query = bounded(wanted, parts.clock.now())
-    return json_answer(await parts.read(_facets, parts, query))
+    return json_answer(await parts.read_beside(_facets, parts, query))
 
 
 def _histogram(parts: Parts, query: EventQuery, most: int) -> Histogram:
@@ -144,7 +144,7 @@ def _shown_or_none(moment: int | None) -> str | None:
 
 
 def _facets(parts: Parts, query: EventQuery) -> Facets:
-    latest = msgspec.structs.replace(query, limit=SAMPLE, counted=False)
+    latest = msgspec.structs.replace(query, limit=SAMPLE, counted=False, gives_way=True)
     page = parts.events.find(latest)
     found = facets(event.properties for event in page.events)
     return Facets(

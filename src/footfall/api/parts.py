@@ -31,6 +31,8 @@ Result = TypeVar("Result")
 
 READERS: Final = 4
 """Threads that read the stores; each has its own connections, which cost memory."""
+COUNTERS: Final = 2
+"""Further ones, for what may take seconds."""
 
 
 class Parts:
@@ -84,6 +86,7 @@ class Parts:
         self.last_backup = last_backup
         self.readers = Readers()
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._counters = ThreadPoolExecutor(COUNTERS, thread_name_prefix="counter")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")
 
     async def read(
@@ -95,6 +98,16 @@ class Parts:
         """Call a blocking read in one of the reader threads."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+    async def read_beside(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call a read that counts or samples in threads of its own, where no page waits for it."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._counters, lambda: function(*args, **kwargs))
 
     async def in_turn(
         self,
@@ -112,6 +125,7 @@ class Parts:
         self.deliveries.close()
         self.submission.close()
         self._threads.shutdown(wait=True)
+        self._counters.shutdown(wait=True)
         self._turns.shutdown(wait=True)
 
 

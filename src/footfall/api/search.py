@@ -173,7 +173,8 @@ async def find_events(
     if query.search:
         query = msgspec.structs.replace(query, count_up_to=COUNTED)
     query = bounded(query, parts.clock.now())
-    return json_answer(await parts.read(find, parts, query))
+    read = parts.read_beside if query.search and query.counted else parts.read
+    return json_answer(await read(find, parts, query))
 
 
 @get(

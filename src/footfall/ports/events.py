@@ -74,6 +74,8 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None = None
     """How long to look, about; needs `near`. What is older then is not looked through, and the
     answer says so; the latest day is looked through in any case."""
+    gives_way: bool = False
+    """Whether the page may wait while others are looked for, as what counts does."""
     count_up_to: int | None = None
     """Past so many the exact count does not matter."""
 

@@ -68,6 +68,10 @@ _LOOK_SECONDS: Final = 0.1
 """Between two looks at what chDB does in the background."""
 
 _PLACE: Final = "event_date, nanos, position"
+_AT_ONCE: Final = 1
+_BESIDE: Final = 2
+"""chDB's priorities. What counts or samples stands still while a page is looked for, so that pages
+come at once where many look, also for those who look for something else before all was counted."""
 _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
 _FAR: Final = 10_000
@@ -236,17 +240,18 @@ class ChdbEventStore:
     ) -> tuple[list[EventRow], int | None]:
         """The rows after so many, and `EventPage.looked_back_to`."""
         limit, offset = query.limit, query.offset
+        page = f"{_PAGE}{_settings(_BESIDE if query.gives_way else _AT_ONCE)}"
         if query.near is not None and table == "events" and offset <= _FAR:
             return self._page_near(query.near, shown, query)
         if offset <= _DEEP:
-            return self._select(table, shown, _PAGE, limit=limit, offset=offset), None
+            return self._select(table, shown, page, limit=limit, offset=offset), None
         # The place is found first, without the wide columns.
         question, parameters = self._question(_PLACE, table, shown)
-        last = self._rows(f"{question} {_PAGE}", _numbers, **parameters, limit=1, offset=offset - 1)
+        last = self._rows(f"{question} {page}", _numbers, **parameters, limit=1, offset=offset - 1)
         if not last:
             return [], None
         rest = shown | selection.following(_cursor(last[0]))
-        return self._select(table, rest, _PAGE, limit=limit, offset=0), None
+        return self._select(table, rest, page, limit=limit, offset=0), None
 
     def _page_near(
         self, near: int, shown: Conditions, query: EventQuery
@@ -272,10 +277,12 @@ class ChdbEventStore:
         """The first rows of the listing, and `EventPage.looked_back_to`."""
         found: list[Row] = []
 
-        def look(stretch: Conditions, bound: str) -> bool:
+        def look(stretch: Conditions, seconds: float | None) -> bool:
             nonlocal found
             question, parameters = self._question(what, "events", shown | stretch)
-            question = f"{question} {_PAGE}{bound}"
+            question = (
+                f"{question} {_PAGE}{_settings(_BESIDE if query.gives_way else _AT_ONCE, seconds)}"
+            )
             found += self._rows(question, row, **parameters, limit=limit - len(found), offset=0)
             return len(found) >= limit
 
@@ -328,13 +335,14 @@ class ChdbEventStore:
         table, conditions = selection.table(query), selection.matching(query)
         found: list[Row] = []
 
-        def look(stretch: Conditions, limits: str) -> bool:
+        def look(stretch: Conditions, seconds: float | None) -> bool:
             question, parameters = self._question(what, table, conditions | stretch)
-            found.extend(self._rows(f"{question}{rest}{limits}", row, **parameters, **bound))
+            question = f"{question}{rest}{_settings(_BESIDE, seconds)}"
+            found.extend(self._rows(question, row, **parameters, **bound))
             return False
 
         if query.near is None or table != "events":
-            look({}, "")
+            look({}, None)
             return found, None
         return found, look_back(query.near, query, look)
 
@@ -351,7 +359,7 @@ class ChdbEventStore:
             "per_name": per_name,
             "since": since,
         }
-        rows = _event_rows(self._rows(sql("sample"), _event, **bound))
+        rows = _event_rows(self._rows(f"{sql('sample')}{_settings(_BESIDE)}", _event, **bound))
         return self._as_shown([row for row in rows if row.contact_id not in self._hidden])
 
     def received_before(self, moment: int) -> tuple[int, int | None]:
@@ -604,8 +612,8 @@ class ChdbEventStore:
     ) -> int | None:
         """How many there are, or `most` where there are more; None where that takes too long."""
         question, parameters = self._question("1", table, conditions)
-        bound = "" if seconds is None else f" SETTINGS max_execution_time = {seconds}"
-        question = f"SELECT count() FROM ({question} LIMIT {{most:UInt64}}){bound}"  # noqa: S608 - own words
+        question = f"SELECT count() FROM ({question} LIMIT {{most:UInt64}})"  # noqa: S608 - own words
+        question += _settings(_BESIDE, seconds)
         try:
             [[count]] = self._rows(question, _numbers, **parameters, most=most)
         except TooSlow:
@@ -631,6 +639,12 @@ class ChdbEventStore:
     ) -> list[EventRow]:
         question, parameters = self._question(_COLUMNS, table, conditions)
         return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
+
+
+def _settings(priority: int, seconds: float | None = None) -> str:
+    """What a statement ends with that is of that priority and may take so long."""
+    bound = "" if seconds is None else f", max_execution_time = {seconds}"
+    return f" SETTINGS priority = {priority}{bound}"
 
 
 def _cursor(row: list[int]) -> Cursor:

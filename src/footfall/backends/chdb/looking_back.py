@@ -12,26 +12,28 @@ from footfall.backends.chdb.selection import Conditions
 from footfall.instants import DAY, EARLIEST, SECOND
 from footfall.ports import EventQuery
 
-_BACK: Final = (1, 4, 16, 64, 256, 1_024, 4_096)
+_BACK: Final = (1, 4, 16, 32, 64, 128, 256, 1_024, 4_096)
 """Days before the latest at which a search pauses to see whether it has enough."""
 _LONGER: Final = 2
 """How many times `EventQuery.seconds` a further stretch may take: longer would keep people waiting,
 and what is broken off has to be read again."""
 
 
-def look_back(near: int, query: EventQuery, look: Callable[[Conditions, str], bool]) -> int | None:
+def look_back(
+    near: int, query: EventQuery, look: Callable[[Conditions, float | None], bool]
+) -> int | None:
     """Look from there back until `look` has enough or time is up; `EventPage.looked_back_to`.
 
-    It is done in stretches of time, each longer than all that are later together: a few statements
-    reach everything, and not much is read that need not be. `look` gets the stretch's conditions
-    and what limits the statement. A stretch that takes too long counts as not looked through, but
-    for the latest, so that whoever goes on from there gets further.
+    It is done in stretches of time, each as long as all that are later together or longer: a few
+    statements reach everything, and not much is read that need not be. `look` gets the stretch's conditions
+    and how many seconds it may take. A stretch that takes too long counts as not looked through,
+    but for the latest, so that whoever goes on from there gets further.
     """
     began = monotonic()
-    end, limits = None, ""
+    end, most = None, None
     for start in _starts(near, query.start):
         try:
-            enough = look(selection.stretch(start, end), limits)
+            enough = look(selection.stretch(start, end), most)
         except TooSlow:
             if end is None or query.seconds is None:
                 raise
@@ -41,7 +43,7 @@ def look_back(near: int, query: EventQuery, look: Callable[[Conditions, str], bo
         if query.seconds is not None:
             if monotonic() - began > query.seconds:
                 return start
-            limits = f" SETTINGS max_execution_time = {_LONGER * query.seconds}"
+            most = _LONGER * query.seconds
         end = start
     return None
 
