@@ -125,9 +125,8 @@ def leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
 def found_after(page: Page, typed: str, suggested: str, event: dict[str, Any]) -> float:
     """Seconds from the last key until a row, or the event itself, is there.
 
-    Begins once the page has all that it asked for before.
+    Ends once the page has all that it asked for, so that the next search finds the server at rest.
     """
-    page.wait_for_load_state("networkidle")
     page.get_by_label("Find events").fill(typed)
     expect(page.get_by_role("option").first).to_contain_text(suggested)
     before = page.url
@@ -141,7 +140,9 @@ def found_after(page: Page, typed: str, suggested: str, event: dict[str, Any]) -
     else:
         expect(page.locator("[data-index='0']")).to_be_visible()
         seconds = time.monotonic() - began
+        page.wait_for_load_state("networkidle")
         page.get_by_role("button", name="Clear", exact=True).click()
     expect(page).to_have_url(re.compile(r"/events$"))
     expect(page.locator("[data-index='0']")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     return seconds

@@ -25,9 +25,9 @@ def look_back(
     """Look from there back until `look` has enough or time is up; `EventPage.looked_back_to`.
 
     It is done in stretches of time, each as long as all that are later together or longer: a few
-    statements reach everything, and not much is read that need not be. `look` gets the stretch's conditions
-    and how many seconds it may take. A stretch that takes too long counts as not looked through,
-    but for the latest, so that whoever goes on from there gets further.
+    statements reach everything, and not much is read that need not be. `look` gets the stretch's
+    conditions and how many seconds it may take. A stretch that takes too long counts as not looked
+    through, but for the latest, so that whoever goes on from there gets further.
     """
     began = monotonic()
     end, most = None, None
