@@ -145,7 +145,10 @@ print(connection.execute("SELECT count(*) FROM one").fetchone()[0])
 
 
 def test_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
-    """However many open it at the same moment, each succeeds and each migration is applied once."""
+    """However many open it at the same moment, each succeeds and each migration is applied once.
+
+    No draft of the file is left; SQLite may leave its own two where several close at once.
+    """
     folder = migrations(tmp_path / "m", {"0001_one.sql": FIRST, "0002_two.sql": SECOND})
     processes = [
         subprocess.Popen(
@@ -164,7 +167,7 @@ def test_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         process.stdin.write("\n")
         process.stdin.flush()
     assert [process.communicate()[0] for process in processes] == ["1\n"] * 6
-    assert os.listdir(tmp_path / "d") == ["a.db"]
+    assert {"a.db"} <= set(os.listdir(tmp_path / "d")) <= {"a.db", "a.db-wal", "a.db-shm"}
 
 
 def test_an_error_within_a_transaction_keeps_nothing(tmp_path: Path) -> None:

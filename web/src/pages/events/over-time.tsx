@@ -35,7 +35,7 @@ export function OverTime({ filter, narrow }: Props) {
   const shown = useMemo(() => (data ? stacked(data) : null), [data]);
   if (error instanceof ApiError && error.status === 400) return null; // The list says so too.
   if (error) return <Problem error={error} retry={() => void refetch()} />;
-  if (!shown) return <Skeleton height={WHOLE} mt="md" />;
+  if (!shown) return <Skeleton height={WHOLE} />;
   if (shown.series.length === 0) return null;
   return (
     <section className={css.chart} style={{ minHeight: WHOLE }} aria-label="Over time">
