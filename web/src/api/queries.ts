@@ -18,7 +18,7 @@ import {
 } from "./client";
 
 /** Rows of one page of events or contacts. */
-export const PAGE = 200;
+export const PAGE = 100;
 
 /** Deliveries of each kind that the page of a webhook shows. */
 export const MOST_DELIVERIES = 200;

@@ -60,6 +60,18 @@ describe("suggestions", () => {
     expect(said("ada@", nothing, given)[0]).toBe("Contact: ada@");
   });
 
+  it("offers a contact that is called just so before names that have it somewhere", () => {
+    const given = { ...known, contacts: ["order-7", "order", "a"] };
+    expect(said("order", nothing, given).slice(0, 3)).toEqual([
+      "Contact: order",
+      "Contact: order-7",
+      "Event: order_placed",
+    ]);
+    expect(said("a", nothing, given)[0]).toBe("Contact: a");
+    const both = { ...known, contacts: ["pre_order"] };
+    expect(said("pre_order", nothing, both)[0]).toBe("Event: pre_order");
+  });
+
   it("offers a number as the value of each property that has numbers", () => {
     expect(said("124.66")).toEqual(["Words: says “124.66”", "Condition: total = 124.66"]);
     expect(said("-7")).toContain("Condition: total = -7");
@@ -88,6 +100,7 @@ describe("suggestions", () => {
     expect(said("new@example.com")[0]).toBe("Contact: new@example.com");
     expect(said("+33 6 12 34 56 78")).toEqual(["Contact: +33 6 12 34 56 78"]);
     expect(said("contact: customer-7")).toEqual(["Contact: customer-7"]);
+    expect(said("Contact 17")).toEqual(["Contact: 17"]);
     expect(said("2026-05-04")).toEqual(["Day: On 2026-05-04"]);
     expect(said("2026-05-04 .. 2026-05-06")).toEqual(["Day: From 2026-05-04 to 2026-05-06"]);
     expect(said("2026-13-77")).toEqual(["Words: says “2026-13-77”"]);

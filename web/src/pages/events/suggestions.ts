@@ -28,6 +28,8 @@ const CONDITION = /^([A-Za-z0-9_[\].-]+)\s*(!=|>=|<=|=|>|<|~)\s*(.*)$/s;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const PHONE = /^\+[\d\s().-]{6,24}$/;
 const CONTACT = /^contact:\s*(.+)$/i;
+/** How contacts are called that have nothing but their number. */
+const NUMBERED = /^contact (\d{1,15})$/i;
 const MOST = 6;
 
 /** What the text may mean, the likeliest first: Enter takes that one. */
@@ -38,7 +40,7 @@ export function suggestions(typed: string, filter: FilterText, known: Known): Su
   const named = names(text, filter, known).slice(0, MOST);
   return exact(text, filter) ?? [
     ...condition(text, filter, known),
-    ...(text.includes("@") ? [...called, ...named] : [...named, ...called]),
+    ...(isCalled(text, called, named) ? [...called, ...named] : [...named, ...called]),
     ...properties(text, known).slice(0, MOST),
     ...words(text, filter),
     ...amounts(text, filter, known).slice(0, MOST),
@@ -62,8 +64,15 @@ function exact(text: string, filter: FilterText): Suggestion[] | null {
     const label = `The event at position ${position[1]}`;
     return [{ kind: "Position", label, then: { go: `/events/${position[1]}` } }];
   }
-  const named = CONTACT.exec(text)?.[1] ?? (PHONE.test(text) ? text : undefined);
+  const given = CONTACT.exec(text) ?? NUMBERED.exec(text);
+  const named = given?.[1] ?? (PHONE.test(text) ? text : undefined);
   return named ? [contact(named, filter)] : null;
+}
+
+/** Whether it names a contact more likely than an event. */
+function isCalled(text: string, [contact]: Suggestion[], [event]: Suggestion[]): boolean {
+  const isSame = (one?: Suggestion) => one?.label.toLowerCase() === text.toLowerCase();
+  return text.includes("@") || (isSame(contact) && !isSame(event));
 }
 
 function isDay(text: string): boolean {
@@ -76,14 +85,17 @@ function contact(named: string, filter: FilterText): Suggestion {
 
 function contacts(text: string, filter: FilterText, known: Known): Suggestion[] {
   const typed = text.toLowerCase();
-  const called = known.contacts.filter((each) => each.toLowerCase().includes(typed));
+  const called = known.contacts
+    .filter((each) => each.toLowerCase().includes(typed))
+    .toSorted((one, other) => place(one, typed) - place(other, typed));
   const named = text.includes("@") && !text.includes(" ") ? [text] : [];
-  return [...new Set([...named, ...known.found, ...called.slice(0, 3)])]
+  const same = called.filter((each) => place(each, typed) === 0);
+  return [...new Set([...named, ...same, ...known.found, ...called.slice(0, 3)])]
     .slice(0, MOST)
     .map((each) => contact(each, filter));
 }
 
-/** Names that begin so come before those that have it elsewhere; hidden ones only when exact. */
+/** Names that begin so come before those that have it elsewhere, as with contacts; hidden ones only when exact. */
 function names(text: string, filter: FilterText, known: Known): Suggestion[] {
   const typed = text.toLowerCase();
   return (known.catalogue?.events ?? [])
