@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 import numpy as np
 from chdb import _chdb
@@ -26,6 +26,7 @@ from footfall.errors import DataInUse, InvalidParameter, OutOfSpace, Unavailable
 
 Parameter = int | str | Sequence[int] | Sequence[str]
 Row = TypeVar("Row")
+Config = Literal["merging", "resting"]
 
 _PACKAGE: Final = files("footfall.backends.chdb")
 _ESCAPES: Final = str.maketrans(
@@ -38,10 +39,15 @@ _NO_ROOM = re.compile(
 )
 _TOO_SLOW: Final = ("159", "160")
 _TOO_LARGE: Final = ("241",)
+_CANCELLED: Final = ("394",)
 
 
 class TooSlow(Unavailable):
     """A question took longer than it may."""
+
+
+class GivenUp(Unavailable):
+    """Whoever asked does not wait for the answer any more."""
 
 
 class _Answer(Protocol):
@@ -59,8 +65,10 @@ class _Session(Protocol):
 class Connection:
     """One connection. For one thread at a time."""
 
-    def __init__(self, path: Path, role: str) -> None:
+    def __init__(self, path: Path, role: str, config: Config = "merging") -> None:
         """Opens the directory, made where it is missing; `role` names its settings in sql/.
+
+        The first connection to a directory decides by `config` whether parts are merged in it.
 
         Raises `DataInUse` where this or another process has it open, `InvalidParameter` for a path
         that chDB cannot take, `OutOfSpace` or `Unavailable`.
@@ -73,7 +81,7 @@ class Connection:
             raise _refused_file(problem, path) from problem
         # Its handlers would take over Ctrl-Z and delay the end of a crashing process.
         _chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined] # the stub lacks it
-        target = f"{path.absolute()}?config-file={_PACKAGE / 'server.xml'}"
+        target = f"{path.absolute()}?config-file={_PACKAGE / 'config' / f'{config}.xml'}"
         try:
             self._session: _Session = Session(target)  # type: ignore[no-untyped-call] # chDB's
         except RuntimeError as problem:
@@ -145,6 +153,8 @@ def refusal(problem: Exception) -> Unavailable:
         return Unavailable("The question takes more memory than it may; ask for less at a time.")
     if code is not None and code[1] in _TOO_SLOW:
         return TooSlow("The question takes longer than it may; ask for less at a time.")
+    if code is not None and code[1] in _CANCELLED:
+        return GivenUp("Nobody waits for the answer any more.")
     return Unusable(f"The event store can't be used: {text}")
 
 

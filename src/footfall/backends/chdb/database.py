@@ -20,7 +20,7 @@ from typing import ClassVar, Final, Literal
 import structlog
 from msgspec.json import Decoder
 
-from footfall.backends.chdb.connection import Connection, sql
+from footfall.backends.chdb.connection import Config, Connection, sql
 from footfall.errors import Unavailable
 
 Role = Literal["reading", "writing"]
@@ -28,7 +28,7 @@ Role = Literal["reading", "writing"]
 LOOK_EVERY: Final = 10.0
 """Seconds; well below the `old_parts_lifetime` of the tables."""
 ATTEMPTS: Final = 10
-"""Merges may fail again between opening and stopping them."""
+"""A disk that is full may refuse what opening the directory writes, too."""
 
 _count = Decoder(list[int])
 _part = Decoder(tuple[str, str, str])
@@ -51,11 +51,12 @@ class Database:
         self._turn = threading.Condition()
         self._users = 0
         self._exclusive = False
-        self._resting = False
-        """Merges are stopped, after one has failed."""
+        self._config: Config = "merging"
+        """Nothing is merged for a while after a merge has failed."""
         self._ended = threading.Event()
         self.opening = 0
-        """How often the directory was opened anew; what was being written may be gone then."""
+        """How often the directory was opened anew since a write had failed; what was being written
+        may be gone then."""
         self._drop_damaged_parts()
         self._watch = threading.Thread(target=self._look_now_and_then, name="watch", daemon=True)
         self._watch.start()
@@ -84,7 +85,7 @@ class Database:
             raise Unavailable("The event store is closed.")
         key = (threading.get_ident(), role)
         if key not in self._connections:
-            self._connections[key] = Connection(self._path, role)
+            self._connections[key] = Connection(self._path, role, self._config)
         return self._connections[key]
 
     def mend(self) -> None:
@@ -103,16 +104,16 @@ class Database:
                 if failures == self._mended_failures:
                     return
                 _log.error("event_store_write_failed", writes=failures - self._mended_failures)
-                self._open_anew()
+                self.opening += 1
+                self._open_anew("resting")
+                self._drop_damaged_parts()
                 Database._mended_failures = failures
         raise Unavailable("The event store's disk refuses what is written to it.", retry_after=5)
 
-    def _open_anew(self) -> None:
-        self.opening += 1
-        self._resting = True
+    def _open_anew(self, config: Config) -> None:
         self._close_connections()
-        self._own_connection("writing").run("SYSTEM STOP MERGES")
-        self._drop_damaged_parts()
+        self._config = config
+        self._own_connection("writing")
 
     def _drop_damaged_parts(self) -> None:
         connection = self._own_connection("reading")
@@ -140,10 +141,9 @@ class Database:
             with contextlib.suppress(Unavailable):
                 opening = self.opening
                 self.mend()
-                if self._resting and self.opening == opening:
-                    with self.connection("writing") as connection:
-                        connection.run("SYSTEM START MERGES")
-                    self._resting = False
+                if self._config == "resting" and self.opening == opening:
+                    with self._alone():
+                        self._open_anew("merging")
 
     def close(self) -> None:
         """Give back files and the thread. Waits for what other threads are doing."""

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS events (
     contact_id UInt64 CODEC(T64, ZSTD(1)),
     object_type LowCardinality(String),
     object_identifiers String CODEC(ZSTD(1)),
-    -- Compressed as server.xml says.
+    -- Compressed as config/conf.d/server.xml says.
     contact_properties String,
     properties String,
     -- Let the latest events of all names, and those of some days, be found without reading the rest.
