@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
-    from footfall.api.serving import Service
     from footfall.engine.doctor import Finding
     from footfall.engine.forgetting import Forgettable
     from footfall.engine.progress import Progress
@@ -203,7 +202,7 @@ def run_engine(data: DataDirectory, settings: Settings) -> bool:
     The process, with every thread that it starts, gives way to those that accept events.
     """
     os.nice(ENGINE_NICENESS)
-    gc.disable()  # until all is loaded, none of which will go
+    gc.disable()  # until the service runs: what is loaded for it will not go
     return asyncio.run(_run_engine(data, settings))
 
 
@@ -223,13 +222,6 @@ def _measure(journal: Journal, progress: Progress) -> None:
 
     APPLIED.set_function(lambda: progress.position)
     PENDING.set_function(lambda: journal.head() - progress.position)
-
-
-async def _serve(service: Service) -> bool:
-    """Run it, and collect garbage from now on, but never among what was loaded before."""
-    gc.freeze()
-    gc.enable()
-    return await service.run()
 
 
 async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
@@ -331,7 +323,7 @@ async def _run_engine(data: DataDirectory, settings: Settings) -> bool:
     )
     loop.add_reader(refused, refused.take)
     try:
-        return await _serve(Service(parts, applier, erasures, data.engine_socket, data.doorbell))
+        return await Service(parts, applier, erasures, data.engine_socket, data.doorbell).run()
     finally:
         loop.remove_reader(refused)
         await outgoing.close()

@@ -53,6 +53,15 @@ STEPS: Final = (
 """How long a stretch of a histogram may be, so that its bounds read well."""
 
 
+class Written(msgspec.Struct, frozen=True):
+    """A key with its value, or an element of a list, as JSON may write it."""
+
+    key: str
+    """With its quotes and the colon; empty for an element."""
+    values: tuple[str, ...]
+    """The value's JSON texts: in each event that passes stands one of them."""
+
+
 class Search(msgspec.Struct, frozen=True):
     """What must stand in an event's texts; all conditions hold together."""
 
@@ -62,9 +71,13 @@ class Search(msgspec.Struct, frozen=True):
     """Of each, one of the ways in which JSON writes it stands there, in any case."""
     properties: tuple[Property, ...] = ()
     """Conditions on properties."""
-    pairs: tuple[tuple[str, ...], ...] = ()
-    """Of each, one of the ways in which JSON without blanks writes a key with its value, or an
-    element of a list, stands in the properties."""
+    pairs: tuple[Written, ...] = ()
+    """What stands in the properties by these conditions."""
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether it is for something that few stretches of events have, as an index tells."""
+        return bool(self.words or self.pairs)
 
     def __bool__(self) -> bool:
         return bool(self.words or self.passages or self.properties)
@@ -112,10 +125,11 @@ def search(text: str, conditions: Sequence[str]) -> Search:
     properties = tuple(read_condition(each) for each in conditions)
     words = [word for term in terms for word in whole_words(term)]
     passages = [written_ways(term) for term in terms if not _PLAIN_WORD(term)]
-    pairs: list[tuple[str, ...]] = []
+    pairs: list[Written] = []
     for each in properties:
-        if pair := _written_pair(each):
-            pairs.append(pair)
+        if values := _written_values(each.test):
+            keys = parse_path(each.path).keys
+            pairs.append(Written(f'"{keys[-1]}":' if keys else "", tuple(values)))
         elif isinstance(each.test, Equals) and isinstance(each.test.value, str):
             words += whole_words(each.test.value)
     return Search(tuple(dict.fromkeys(words)), tuple(passages), properties, tuple(pairs))
@@ -183,17 +197,8 @@ def _number(path: str, text: str) -> int | float:
     return value
 
 
-def _written_pair(condition: Property) -> tuple[str, ...]:
-    """The ways in which JSON without blanks writes what passes, after its key where it has one.
-
-    Empty where it may be written otherwise.
-    """
-    keys = parse_path(condition.path).keys
-    key = f'"{keys[-1]}":' if keys else ""
-    return tuple(f"{key}{way}" for way in _written_values(condition.test))
-
-
 def _written_values(test: Test) -> list[str]:
+    """The ways in which JSON writes what passes; empty where it may be written otherwise."""
     match test:
         case Equals(str() as text) if _SAME_EVERYWHERE(text):
             return _written_text(text)
@@ -205,7 +210,7 @@ def _written_values(test: Test) -> list[str]:
 
 
 def _written_text(text: str) -> list[str]:
-    return [f'"{way}"' for way in written_ways(text.replace(" ", ""))]
+    return [f'"{way}"' for way in written_ways(text)]
 
 
 def _written_number(number: float, text: str) -> list[str]:

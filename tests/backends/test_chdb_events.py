@@ -7,6 +7,8 @@ import shlex
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Final
 import pytest
 from msgspec.json import Decoder
 
-from footfall.backends.chdb.connection import Connection, Parameter, TooSlow, refusal
+from footfall.backends.chdb.connection import Connection, GivenUp, Parameter, TooSlow, refusal
 from footfall.backends.chdb.events import ChdbEventStore
 from footfall.backends.chdb.selection import searched
 from footfall.contacts import ContactId
@@ -127,6 +129,27 @@ def test_a_search_passes_over_what_lacks_the_value(store: ChdbEventStore, path: 
         found = store.find(EventQuery(search=search(text, where))).events
         assert [each.position for each in found] == [7_001]
     assert read_for(path, "", "cart.items[].n>7001.5") == 30_000
+
+
+def test_what_is_asked_ends_when_it_is_given_up(store: ChdbEventStore, path: Path) -> None:
+    """While it runs, and not only once it would have answered."""
+    connection = Connection(path, "reading")
+    given_up = threading.Event()
+
+    def ask() -> None:
+        question = "SELECT count() FROM numbers(1e12) WHERE number % 7 = 8 SETTINGS"
+        with pytest.raises(GivenUp):
+            connection.rows(f"{question} max_execution_time = 0, log_comment = '7'", _counts)
+        given_up.set()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    deadline = time.monotonic() + 30
+    while not given_up.wait(0.05) and time.monotonic() < deadline:
+        store.give_up(7)  # It may not have begun when it was given up before.
+    asking.join()
+    assert given_up.is_set()
+    connection.close()
 
 
 def test_rows_from_before_the_indexes_get_them(path: Path) -> None:
@@ -328,6 +351,7 @@ def test_an_answer_has_nothing_of_a_question_that_failed_before(path: Path) -> N
         ("Cannot write, errno: 28, strerror: No space left on device", OutOfSpace, "written"),
         ("Code: 241. DB::Exception: Query memory limit exceeded", Unavailable, "more memory"),
         ("Code: 159. DB::Exception: Timeout exceeded", TooSlow, "longer than"),
+        ("Code: 394. DB::Exception: Query was cancelled", GivenUp, "Nobody waits"),
         ("Code: 246. DB::Exception: Empty marks file", Unusable, "Empty marks file"),
     ],
 )

@@ -302,6 +302,20 @@ def test_a_count_may_stop_early(store: EventStore) -> None:
     assert (exact.count, exact.is_least) == (20, False)
 
 
+def test_who_left_is_not_looked_for_any_more(store: EventStore) -> None:
+    """What they asked ends, at all depths, and others find what they look for."""
+    store.append([row(1), row(2)])
+    theirs = EventQuery(near=NOON, asker=7)
+    store.give_up(7)
+    for query in (theirs, EventQuery(asker=7), EventQuery(asker=7, offset=3_000)):
+        with pytest.raises(Unavailable):
+            store.find(query)
+    with pytest.raises(Unavailable):
+        store.histogram(theirs, DAY)
+    for asker in (0, 8):
+        assert store.find(EventQuery(near=NOON, asker=asker)).count == 2
+
+
 def test_readers_see_whole_appends_only(store: EventStore) -> None:
     """While one thread appends, others never count or list a part of an append."""
     done = threading.Event()

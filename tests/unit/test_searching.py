@@ -19,6 +19,7 @@ from footfall.searching import (
     STEPS,
     Bucket,
     Search,
+    Written,
     facets,
     joined,
     read_condition,
@@ -58,11 +59,11 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
 
 def test_what_is_equal_is_found_by_its_key_and_value() -> None:
     """However JSON may write them; a text that programs write differently is found by its words."""
-    assert search("", ["a=Rue 7"]).pairs == (('"a":"Rue7"',),)
-    assert search("", ["cart.a=17"]).pairs == (('"a":17', '"a":17.0', '"a":17.00', '"a":"17"'),)
-    assert search("", ["a[]=17.250"]).pairs == (("17.250", "17.25", '"17.250"'),)
-    assert search("", ["a[].b=true"]).pairs == (('"b":true', '"b":"true"'),)
-    assert search("", ["a=a/b"]).pairs == (('"a":"a/b"', '"a":"a\\/b"'),)
+    assert search("", ["a=Rue 7"]).pairs == (Written('"a":', ('"Rue 7"',)),)
+    assert search("", ["cart.a=17"]).pairs == (Written('"a":', ("17", "17.0", "17.00", '"17"')),)
+    assert search("", ["a[]=17.250"]).pairs == (Written("", ("17.250", "17.25", '"17.250"')),)
+    assert search("", ["a[].b=true"]).pairs == (Written('"b":', ("true", '"true"')),)
+    assert search("", ["a=a/b"]).pairs == (Written('"a":', ('"a/b"', '"a\\/b"')),)
     for text in ("a=é", "a=x{y", "a=<b>", "a=O'Neil"):
         assert search("", [text]).pairs == ()
     assert search("", ["a=O'Neil"]).words == ("o", "neil")
@@ -91,7 +92,8 @@ def test_a_number_is_found_however_programs_write_it(writer: str, number: float)
     assume(json.loads(written) == number)
     assume("E" not in written or (number and not 1e-3 <= abs(number) < 1e7))
     [pair] = search("", [f"a={number!r}"]).pairs
-    assert f'"a":{written}' in pair
+    assert pair.key == '"a":'
+    assert written in pair.values
 
 
 def test_a_search_is_bounded() -> None:

@@ -84,8 +84,8 @@ async def read_histogram(
 
     A search that takes long says how far back it counted.
     """
-    query = bounded(wanted, parts.clock.now())
-    return json_answer(await parts.read_beside(_histogram, parts, query, buckets))
+    with parts.asking(bounded(wanted, parts.clock.now())) as query:
+        return json_answer(await parts.read_beside(_histogram, parts, query, buckets))
 
 
 @get(
@@ -97,8 +97,8 @@ async def read_histogram(
 )
 async def read_facets(parts: GivenParts, wanted: Wanted) -> Response[Facets]:
     """Which values the properties of the latest matching events have, the most frequent first."""
-    query = bounded(wanted, parts.clock.now())
-    return json_answer(await parts.read_beside(_facets, parts, query))
+    with parts.asking(bounded(wanted, parts.clock.now())) as query:
+        return json_answer(await parts.read_beside(_facets, parts, query))
 
 
 def _histogram(parts: Parts, query: EventQuery, most: int) -> Histogram:

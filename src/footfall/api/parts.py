@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Final, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar.di import NamedDependency
 
 from footfall.api.readers import Readers
@@ -22,7 +25,7 @@ from footfall.engine.submission import Submission
 from footfall.links import Links
 from footfall.outgoing import Outgoing
 from footfall.people import People, SignInAttempts
-from footfall.ports import Directory, EventStore, Files, Journal, Keys, Webhooks
+from footfall.ports import Directory, EventQuery, EventStore, Files, Journal, Keys, Webhooks
 from footfall.refusals import RefusedRequests
 from footfall.settings import Settings
 
@@ -85,6 +88,7 @@ class Parts:
         self.disk_use = disk_use
         self.last_backup = last_backup
         self.readers = Readers()
+        self._askers = itertools.count(1)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._counters = ThreadPoolExecutor(COUNTERS, thread_name_prefix="counter")
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="turn")
@@ -108,6 +112,16 @@ class Parts:
         """Call a read that counts or samples in threads of its own, where no page waits for it."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._counters, lambda: function(*args, **kwargs))
+
+    @contextmanager
+    def asking(self, query: EventQuery) -> Iterator[EventQuery]:
+        """The query for the block; where that is cancelled, nothing more is looked for by it."""
+        asker = next(self._askers)
+        try:
+            yield msgspec.structs.replace(query, asker=asker)
+        except asyncio.CancelledError:
+            self._threads.submit(self.events.give_up, asker)
+            raise
 
     async def in_turn(
         self,

@@ -172,9 +172,9 @@ async def find_events(
     )
     if query.search:
         query = msgspec.structs.replace(query, count_up_to=COUNTED)
-    query = bounded(query, parts.clock.now())
     read = parts.read_beside if query.search and query.counted else parts.read
-    return json_answer(await read(find, parts, query))
+    with parts.asking(bounded(query, parts.clock.now())) as query:
+        return json_answer(await read(find, parts, query))
 
 
 @get(

@@ -19,7 +19,7 @@ from footfall.errors import Unavailable
 from footfall.instants import format_instant
 
 SHARE: Final = 0.95
-FIRST: Final = {"limit": "200", "counted": "false"}
+FIRST: Final = {"limit": "100", "counted": "false"}
 """What the page Events asks for first."""
 
 Say = Callable[[str], None]

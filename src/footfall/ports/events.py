@@ -78,6 +78,8 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the page may wait while others are looked for, as what counts does."""
     count_up_to: int | None = None
     """Past so many the exact count does not matter."""
+    asker: int = 0
+    """Who asks, see `EventStore.give_up`; 0 for one who waits whatever it takes."""
 
 
 class EventPage(msgspec.Struct, frozen=True):
@@ -124,6 +126,14 @@ class EventStore(Protocol):
 
     def find(self, query: EventQuery) -> EventPage:
         """The events that match, by date descending."""
+        ...
+
+    def give_up(self, asker: int) -> None:
+        """Look for nothing more that this asker wanted, who is not there any more.
+
+        A `find` or `histogram` of theirs that is under way, or comes later, raises `Unavailable` as
+        soon as may be. Numbers of askers are not used again.
+        """
         ...
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:

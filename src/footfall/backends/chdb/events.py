@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
@@ -21,7 +21,7 @@ from msgspec.json import Decoder
 from numpy.typing import NDArray
 
 from footfall.backends.chdb import selection
-from footfall.backends.chdb.connection import Parameter, Row, TooSlow, sql
+from footfall.backends.chdb.connection import GivenUp, Parameter, Row, TooSlow, sql
 from footfall.backends.chdb.database import Database
 from footfall.backends.chdb.looking_back import look_back
 from footfall.backends.chdb.selection import MICROSECOND, Conditions
@@ -72,6 +72,9 @@ _AT_ONCE: Final = 1
 _BESIDE: Final = 2
 """chDB's priorities. What counts or samples stands still while a page is looked for, so that pages
 come at once where many look, also for those who look for something else before all was counted."""
+_FEW: Final = ", use_skip_indexes_for_top_k = 0, use_top_k_dynamic_filtering = 0"
+"""Where an index leaves few rows, what spares the reading of dates that come too late for the page
+costs more than it spares."""
 _DEEP: Final = 2_000
 """Rows that may be passed over in whole."""
 _FAR: Final = 10_000
@@ -86,6 +89,8 @@ _ASKED: Final = 5_000
 """Contacts whose events are asked for at a time."""
 _MANY: Final = 500
 """Contacts from which on it is worth to ask first which table has less to be read."""
+_REMEMBERED: Final = 1_000
+"""Askers who left, of whom questions may still be under way."""
 _CHECKED: Final = 2_000_000
 """Positions that `check` counts at a time."""
 
@@ -123,6 +128,7 @@ class ChdbEventStore:
         self._merged: dict[ContactId, list[ContactId]] = {}
         """All that are shown as one, by the one that is shown."""
         self._closing = threading.Event()
+        self._gone: deque[int] = deque(maxlen=_REMEMBERED)
         self._last: dict[str, Position] = {}
         """The highest position in each table; absent where it must be read."""
         self._inserting = ThreadPoolExecutor(len(_TABLES), thread_name_prefix="insert")
@@ -230,7 +236,7 @@ class ChdbEventStore:
         if query.count_up_to is None:
             count = self._count(table, conditions) - too_old
             return EventPage(count, events, looked_back_to=back_to)
-        counted = self._count_up_to(table, conditions, query.count_up_to, query.seconds)
+        counted = self._count_up_to(table, conditions, query.count_up_to, query)
         if counted is None:
             return EventPage(len(events), events, True, back_to)
         return EventPage(counted, events, counted == query.count_up_to, back_to)
@@ -240,7 +246,7 @@ class ChdbEventStore:
     ) -> tuple[list[EventRow], int | None]:
         """The rows after so many, and `EventPage.looked_back_to`."""
         limit, offset = query.limit, query.offset
-        page = f"{_PAGE}{_settings(_BESIDE if query.gives_way else _AT_ONCE)}"
+        page = f"{_PAGE}{self._settings(query, _BESIDE if query.gives_way else _AT_ONCE)}"
         if query.near is not None and table == "events" and offset <= _FAR:
             return self._page_near(query.near, shown, query)
         if offset <= _DEEP:
@@ -280,9 +286,10 @@ class ChdbEventStore:
         def look(stretch: Conditions, seconds: float | None) -> bool:
             nonlocal found
             question, parameters = self._question(what, "events", shown | stretch)
-            question = (
-                f"{question} {_PAGE}{_settings(_BESIDE if query.gives_way else _AT_ONCE, seconds)}"
-            )
+            settings = self._settings(query, _BESIDE if query.gives_way else _AT_ONCE, seconds)
+            if query.search.is_indexed:
+                settings += _FEW
+            question = f"{question} {_PAGE}{settings}"
             found += self._rows(question, row, **parameters, limit=limit - len(found), offset=0)
             return len(found) >= limit
 
@@ -293,6 +300,11 @@ class ChdbEventStore:
             return query
         ids = tuple(self._all_of(query.contact_ids))
         return msgspec.structs.replace(query, contact_ids=ids)
+
+    def give_up(self, asker: int) -> None:
+        """See `EventStore.give_up`."""
+        self._gone.append(asker)
+        self._run(sql("give_up"), mark=str(asker))
 
     def at(self, name: str, date: int, position: Position) -> EventRow | None:
         """See `EventStore.at`."""
@@ -337,7 +349,7 @@ class ChdbEventStore:
 
         def look(stretch: Conditions, seconds: float | None) -> bool:
             question, parameters = self._question(what, table, conditions | stretch)
-            question = f"{question}{rest}{_settings(_BESIDE, seconds)}"
+            question = f"{question}{rest}{self._settings(query, _BESIDE, seconds)}"
             found.extend(self._rows(question, row, **parameters, **bound))
             return False
 
@@ -359,7 +371,9 @@ class ChdbEventStore:
             "per_name": per_name,
             "since": since,
         }
-        rows = _event_rows(self._rows(f"{sql('sample')}{_settings(_BESIDE)}", _event, **bound))
+        rows = _event_rows(
+            self._rows(f"{sql('sample')} SETTINGS priority = {_BESIDE}", _event, **bound)
+        )
         return self._as_shown([row for row in rows if row.contact_id not in self._hidden])
 
     def received_before(self, moment: int) -> tuple[int, int | None]:
@@ -583,6 +597,8 @@ class ChdbEventStore:
         opening = self._database.opening
         try:
             return self._asked(question, row, bound)
+        except GivenUp:
+            raise
         except Unavailable:
             self._database.mend()
             if self._database.opening == opening:
@@ -608,17 +624,25 @@ class ChdbEventStore:
         return count
 
     def _count_up_to(
-        self, table: str, conditions: Conditions, most: int, seconds: float | None
+        self, table: str, conditions: Conditions, most: int, query: EventQuery
     ) -> int | None:
         """How many there are, or `most` where there are more; None where that takes too long."""
         question, parameters = self._question("1", table, conditions)
         question = f"SELECT count() FROM ({question} LIMIT {{most:UInt64}})"  # noqa: S608 - own words
-        question += _settings(_BESIDE, seconds)
+        question += self._settings(query, _BESIDE, query.seconds)
         try:
             [[count]] = self._rows(question, _numbers, **parameters, most=most)
         except TooSlow:
             return None
         return count
+
+    def _settings(self, query: EventQuery, priority: int, seconds: float | None = None) -> str:
+        """What a statement ends with that is asked for this query, of that priority, and may take
+        so long. Raises `GivenUp` where nobody waits for it."""
+        if query.asker in self._gone:
+            raise GivenUp("Nobody waits for the answer any more.")
+        bound = "" if seconds is None else f", max_execution_time = {seconds}"
+        return f" SETTINGS priority = {priority}, log_comment = '{query.asker}'{bound}"
 
     def _select(
         self, table: str, conditions: Conditions, order: str = "", **bound: Parameter
@@ -639,12 +663,6 @@ class ChdbEventStore:
     ) -> list[EventRow]:
         question, parameters = self._question(_COLUMNS, table, conditions)
         return _event_rows(self._rows(f"{question} {order}", _event, **parameters, **bound))
-
-
-def _settings(priority: int, seconds: float | None = None) -> str:
-    """What a statement ends with that is of that priority and may take so long."""
-    bound = "" if seconds is None else f", max_execution_time = {seconds}"
-    return f" SETTINGS priority = {priority}{bound}"
 
 
 def _cursor(row: list[int]) -> Cursor:

@@ -69,14 +69,18 @@ def searched(search: Search) -> Conditions:
         conditions[f"multiSearchAnyCaseInsensitiveUTF8({_TEXTS}, {{{name}:Array(String)}}) > 0"] = {
             name: ways
         }
+    for number, pair in enumerate(search.pairs):
+        name = f"value{number}"
+        conditions[f"multiSearchAny(properties, {{{name}:Array(String)}})"] = {name: pair.values}
     if search.properties:
         binding = Binding(0, _UTC)
         conditions[admits(search.properties, binding)] = binding.parameters
     for number in range(len(search.words)):
         conditions[f"has(tokens({_TEXTS}), {{word{number}:String}})"] = {}
-    for number, ways in enumerate(search.pairs):
+    for number, pair in enumerate(search.pairs):
         name = f"pair{number}"
-        conditions[f"hasAny({_PAIRS}, {{{name}:Array(String)}})"] = {name: ways}
+        written = [f"{pair.key}{value}".replace(" ", "") for value in pair.values]
+        conditions[f"hasAny({_PAIRS}, {{{name}:Array(String)}})"] = {name: written}
     return conditions
 
 
