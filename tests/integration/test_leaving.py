@@ -50,7 +50,7 @@ class Server:
         self._loop.call_soon_threadsafe(self._go_on.set)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert scope["type"] is ScopeType.HTTP
+        assert scope["type"] == ScopeType.HTTP
         self._loop = asyncio.get_running_loop()
         assert (await receive())["type"] == "http.request"
         self.fate["asked"].set()
