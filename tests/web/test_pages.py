@@ -326,10 +326,11 @@ def test_contacts_are_listed_with_columns_of_choice(open_page: OpenPage, account
         client.post(f"/v3/contacts/lists/{made['id']}/contacts/add", json={"ids": [2, 3]})
     page = open_page("/contacts")
     columns = page.get_by_role("columnheader")
-    expect(columns).to_have_text(["Contact", "AGE", "CITY", "VIP", "Created"])
+    third = re.compile("^[A-Z]+$")  # Other tests may have brought attributes.
+    expect(columns).to_have_text(["Contact", "AGE", "CITY", third, "Created"])
     page.get_by_role("combobox", name="Columns").fill("AGE")
     page.get_by_role("option", name="AGE").click()
-    expect(columns).to_have_text(["Contact", "CITY", "VIP", "Created"])
+    expect(columns).to_have_text(["Contact", "CITY", third, "Created"])
     page.keyboard.press("Escape")
     page.get_by_role("combobox", name="On a list or in a segment").click()
     page.get_by_role("option", name="Readers").click()
@@ -342,7 +343,7 @@ def test_contacts_are_listed_with_columns_of_choice(open_page: OpenPage, account
     expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_text("2 contacts", exact=True)).to_be_visible()
-    expect(columns).to_have_text(["Contact", "CITY", "VIP", "Created"])
+    expect(columns).to_have_text(["Contact", "CITY", third, "Created"])
 
 
 def test_a_contact_is_erased_after_a_question(open_page: OpenPage, account: Footfall) -> None:
@@ -376,9 +377,9 @@ def test_a_contact_is_found_by_the_beginning_of_an_identifier(open_page: OpenPag
 def test_going_back_leads_to_the_same_rows(open_page: OpenPage) -> None:
     """From a contact that an event named, back to where the list of events was scrolled to."""
     page = open_page("/events?from=2026-05-04&to=2026-05-04")
-    frame = page.get_by_role("table", name="Events").locator("> [role=rowgroup]").nth(1)
-    page.locator("[data-index='5']").wait_for()
-    frame.evaluate("frame => frame.scrollTo(0, 6000)")
+    table = page.get_by_role("table", name="Events")
+    expect(table).to_have_attribute("aria-rowcount", re.compile(r"^[2-9]\d\d$"))  # All are counted.
+    table.locator("> [role=rowgroup]").nth(1).evaluate("frame => frame.scrollTo(0, 6000)")
     page.locator("[data-index='152']").click()
     page.get_by_role("complementary").get_by_role("link", name="@example.com").click()
     expect(page.get_by_role("region", name="Identifiers")).to_be_visible()

@@ -62,6 +62,8 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
   const [location] = useLocation();
   const viewHeight = Math.max(0, height - headHeight);
   const rows = useRef({ count, rowHeight, atTop: 0 });
+  /** Where a row was put as far as the rows went that were there; null once the reader moved on. */
+  const putAt = useRef<number | null>(null);
   const put = useCallback(
     (row: number) => {
       const element = frame.current;
@@ -69,6 +71,7 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
       const { count: many, rowHeight: each } = rows.current;
       element.scrollTop = scrollToTop(row, many, each, element.clientHeight - headHeight);
       rows.current.atTop = row;
+      putAt.current = element.scrollTop;
       setScrollTop(element.scrollTop);
     },
     [headHeight],
@@ -81,11 +84,15 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
     },
     [put],
   );
-  /** Rows that get another height, in another width, leave the reader at the same one. */
+  /**
+   * Rows that get another height, in another width, leave the reader at the same one; so do further
+   * rows that come after the first ones, where the reader's was none of these.
+   */
   useLayoutEffect(() => {
     const isOther = rows.current.rowHeight !== rowHeight;
+    const isMore = count > rows.current.count && putAt.current !== null;
     rows.current = { ...rows.current, count, rowHeight };
-    if (isOther) put(rows.current.atTop);
+    if (isOther || isMore) put(rows.current.atTop);
   }, [count, rowHeight, put]);
   const noteHere = useCallback(() => {
     if (frame.current) note(Math.round(rows.current.atTop * 100) / 100);
@@ -114,8 +121,10 @@ export function useRowWindow(count: number, rowHeight: number, headHeight = 0): 
     view: rowWindow(count, rowHeight, scrollTop, viewHeight),
     framed,
     onScroll: ({ currentTarget: { scrollTop: reached } }) => {
-      rows.current.atTop = rowAtTop(count, rowHeight, reached, viewHeight);
       setScrollTop(reached);
+      if (reached === putAt.current) return;
+      putAt.current = null;
+      rows.current.atTop = rowAtTop(count, rowHeight, reached, viewHeight);
     },
     onClickCapture: noteHere,
     onKeyDown: (event) => {
