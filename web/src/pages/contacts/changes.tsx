@@ -1,8 +1,9 @@
-import { Button, Loader, Select, Text } from "@mantine/core";
+import { Loader, Select, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { contactHistory } from "../../api/queries";
 import { said } from "../../parts/differences";
+import { Further } from "../../parts/further";
 import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
 import { Cause } from "./cause";
@@ -18,9 +19,8 @@ interface Props {
 
 /** What changed of a contact, or of one of its attributes, each with what it was and why. */
 export function Changes({ id, of, choose }: Props) {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    contactHistory(id),
-  );
+  const list = useInfiniteQuery(contactHistory(id));
+  const { data, error, refetch } = list;
   if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
   if (!data) return <Loader m="xl" aria-label="Loading" />;
   const all = data.pages.flatMap((page) => page.entries);
@@ -43,7 +43,7 @@ export function Changes({ id, of, choose }: Props) {
       <div className={css.timeline} tabIndex={0} role="region" aria-label="Changes">
         {entries.length === 0 && (
           <Text c="dimmed" p="md">
-            {hasNextPage ? "Nothing changed lately." : "Nothing changed."}
+            {list.hasNextPage ? "Nothing changed lately." : "Nothing changed."}
           </Text>
         )}
         <ol>
@@ -59,17 +59,7 @@ export function Changes({ id, of, choose }: Props) {
             </li>
           ))}
         </ol>
-        {error && <Problem error={error} retry={() => void fetchNextPage()} />}
-        {hasNextPage && (
-          <Button
-            variant="default"
-            m="md"
-            loading={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Show earlier
-          </Button>
-        )}
+        <Further of={list} />
       </div>
     </>
   );

@@ -1,10 +1,11 @@
-import { Anchor, Badge, Button, Loader, Text } from "@mantine/core";
+import { Anchor, Badge, Loader, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
 import type { TimelineEntry } from "../../api/client";
 import { timeline } from "../../api/queries";
 import { said } from "../../parts/differences";
+import { Further } from "../../parts/further";
 import { Moment } from "../../parts/moment";
 import { Problem } from "../../parts/problem";
 import { Cause } from "./cause";
@@ -12,9 +13,8 @@ import css from "./contacts.module.css";
 
 /** All that happened to a contact: events, changes with their causes, segments. */
 export function Timeline({ id }: { id: number }) {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    timeline(id),
-  );
+  const list = useInfiniteQuery(timeline(id));
+  const { data, error, refetch } = list;
   if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
   if (!data) return <Loader m="xl" aria-label="Loading" />;
   const entries = data.pages.flatMap((page) => page.entries);
@@ -34,17 +34,7 @@ export function Timeline({ id }: { id: number }) {
           </li>
         ))}
       </ol>
-      {error && <Problem error={error} retry={() => void fetchNextPage()} />}
-      {hasNextPage && (
-        <Button
-          variant="default"
-          m="md"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      )}
+      <Further of={list} />
     </div>
   );
 }

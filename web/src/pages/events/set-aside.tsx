@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { answer, api, type SetAsideEvent } from "../../api/client";
 import { contactsChanged, setAside } from "../../api/queries";
 import { Confirm } from "../../parts/confirm";
+import { Further } from "../../parts/further";
 import { Listing } from "../../parts/listing";
 import { Moment } from "../../parts/moment";
 import { Page } from "../../parts/page";
@@ -25,8 +26,8 @@ const WHATEVER = {
 /** Events that were accepted and wait for their cause to be mended. */
 export default function SetAside() {
   const isAdmin = useUser().role === "admin";
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } =
-    useInfiniteQuery(setAside);
+  const list = useInfiniteQuery(setAside);
+  const { data, error, refetch } = list;
   const [asking, ask] = useDisclosure(false);
   const replay = useMutation({
     mutationFn: () =>
@@ -53,7 +54,7 @@ export default function SetAside() {
         label="Events that were set aside"
         heads={["Received", "Event", "Who", "Why"]}
         loading={!data}
-        error={error}
+        error={data ? null : error}
         retry={() => void refetch()}
         empty="Nothing waits: every event that was accepted could be applied."
       >
@@ -61,16 +62,7 @@ export default function SetAside() {
           <Row key={event.position} event={event} />
         ))}
       </Listing>
-      {hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      )}
+      <Further of={list} />
       <Confirm
         opened={asking}
         title="Apply all anew?"

@@ -1,10 +1,11 @@
-import { Anchor, Button, Loader, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Loader, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 
 import { lookedUp, segmentMembers } from "../../api/queries";
+import { Further } from "../../parts/further";
 import { Icon } from "../../parts/icons";
 import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
@@ -38,9 +39,8 @@ export function Members({ id }: { id: number }) {
 }
 
 function All({ id }: { id: number }) {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    segmentMembers(id),
-  );
+  const list = useInfiniteQuery(segmentMembers(id));
+  const { data, error, refetch } = list;
   if (error && !data) return <Problem error={error} retry={() => void refetch()} />;
   if (!data) return <Loader aria-label="Loading" />;
   const members = data.pages.flatMap((page) => page.members);
@@ -57,16 +57,7 @@ function All({ id }: { id: number }) {
           </li>
         ))}
       </ul>
-      {hasNextPage && (
-        <Button
-          variant="default"
-          m="sm"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <Further of={list} label="Show more" />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Anchor, Badge, Button, Loader, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Loader, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
 import type { Passage } from "../../api/client";
 import { segmentHistory } from "../../api/queries";
+import { Further } from "../../parts/further";
 import { Moment } from "../../parts/moment";
 import { Panel } from "../../parts/page";
 import { Problem } from "../../parts/problem";
@@ -17,27 +18,17 @@ const CAUSES: Record<Exclude<Passage["cause"], "event">, string> = {
 
 /** Who entered and left, latest first, each with its cause. */
 export function Passages({ id }: { id: number }) {
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    segmentHistory(id),
-  );
+  const list = useInfiniteQuery(segmentHistory(id));
+  const { data, error, refetch } = list;
   return (
     <Panel label="Entered and left">
       <Title order={2} fz={16} mb="sm">
         Entered and left
       </Title>
-      {error && <Problem error={error} retry={() => void refetch()} />}
+      {error && !data && <Problem error={error} retry={() => void refetch()} />}
       {!data && !error && <Loader aria-label="Loading" />}
       {data && <Rows entries={data.pages.flatMap((page) => page.entries)} />}
-      {hasNextPage && (
-        <Button
-          variant="default"
-          mt="sm"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show earlier
-        </Button>
-      )}
+      <Further of={list} />
     </Panel>
   );
 }
