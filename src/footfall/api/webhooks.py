@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
 import msgspec
@@ -15,6 +16,8 @@ from footfall.api.authentication import Call, actor, require
 from footfall.api.bodies import read_body, require_with
 from footfall.api.paging import PathId
 from footfall.api.parts import GivenParts, Parts
+from footfall.api.search import NamedContact, named
+from footfall.contacts import ContactId
 from footfall.errors import InvalidParameter, MissingParameter, NotFound
 from footfall.instants import MILLISECOND, format_instant
 from footfall.people import Change
@@ -75,7 +78,7 @@ class _Told(msgspec.Struct):
 
     id: str
     segment_id: int
-    contact_id: int
+    contact: NamedContact
     entered: bool
     at: str
     """When the contact entered or left."""
@@ -269,10 +272,18 @@ def _deliveries(parts: Parts, webhook_id: int, limit: int) -> DeliveryList:
     left = limit - len(parked)
     waiting = parts.webhooks.deliveries(webhook_id, parked=False, limit=left)
     taken = parts.webhooks.taken(webhook_id, parts.clock.now() - KEPT_FOR, limit)
+    told = [*parked, *waiting, *(one.delivery for one in taken)]
+    names = _names(parts, (one.place.contact_id for one in told))
     return DeliveryList(
-        [_shown_delivery(one) for one in (*parked, *waiting)],
-        [_shown_taken(one) for one in taken],
+        [_shown_delivery(one, names) for one in (*parked, *waiting)],
+        [_shown_taken(one, names) for one in taken],
     )
+
+
+def _names(parts: Parts, contact_ids: Iterable[ContactId]) -> dict[ContactId, NamedContact]:
+    wanted = set(contact_ids)
+    known = parts.directory.contacts(wanted)
+    return {id_: named(id_, known.get(id_)) for id_ in wanted}
 
 
 def _retry(parts: Parts, webhook_id: int) -> int:
@@ -302,11 +313,11 @@ def _shown(one: Webhook) -> ShownWebhook:
     )
 
 
-def _shown_delivery(one: Delivery) -> ShownDelivery:
+def _shown_delivery(one: Delivery, names: Mapping[ContactId, NamedContact]) -> ShownDelivery:
     return ShownDelivery(
         id=one.id,
         segment_id=one.place.segment_id,
-        contact_id=one.place.contact_id,
+        contact=names[one.place.contact_id],
         entered=one.entered,
         at=format_instant(one.place.at),
         attempts=one.attempts,
@@ -316,12 +327,12 @@ def _shown_delivery(one: Delivery) -> ShownDelivery:
     )
 
 
-def _shown_taken(one: Taken) -> TakenDelivery:
+def _shown_taken(one: Taken, names: Mapping[ContactId, NamedContact]) -> TakenDelivery:
     delivery = one.delivery
     return TakenDelivery(
         id=delivery.id,
         segment_id=delivery.place.segment_id,
-        contact_id=delivery.place.contact_id,
+        contact=names[delivery.place.contact_id],
         entered=delivery.entered,
         at=format_instant(delivery.place.at),
         attempts=delivery.attempts + 1,

@@ -206,9 +206,9 @@ function Who({ delivery }: { delivery: Delivery | TakenDelivery }) {
   const named = useSegmentNames();
   return (
     <>
-      <Table.Td>
-        <Anchor component={Link} href={`/contacts/${delivery.contact_id}`}>
-          {delivery.contact_id}
+      <Table.Td className="breakable" miw={150}>
+        <Anchor component={Link} href={`/contacts/${delivery.contact.id}`}>
+          {delivery.contact.label}
         </Anchor>
       </Table.Td>
       <Table.Td className="breakable" miw={150}>
@@ -235,7 +235,7 @@ function Again({ webhookId, delivery }: { webhookId: number; delivery: Delivery 
         size="compact-sm"
         variant="subtle"
         loading={again.isPending}
-        aria-label={`Send again, contact ${delivery.contact_id}`}
+        aria-label={`Send again, contact ${delivery.contact.label}`}
         onClick={() => again.mutate()}
       >
         Send again
