@@ -10,41 +10,22 @@ from contextlib import closing
 
 import httpx
 import pytest
-import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
 from footfall.api.leaving import end_with_client
 from tests.running import free_port
+from tests.served import Served
 
 
-class Server:
+class Server(Served):
     """An application of which each request waits until it is let go, before or after its answer."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self.fate = {name: threading.Event() for name in ("asked", "cancelled", "done")}
         self._go_on = asyncio.Event()
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                end_with_client(self._answer),
-                port=self.port,
-                log_config=None,
-                lifespan="off",
-                ws="none",
-                interface="asgi3",
-            )
-        )
-        self._thread = threading.Thread(target=self._server.run)
-
-    def start(self) -> None:
-        self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+        super().__init__(end_with_client(self._answer), port=self.port)
 
     def let_go(self) -> None:
         self._loop.call_soon_threadsafe(self._go_on.set)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import uvicorn
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from footfall import metrics
 from footfall.front.server import Way
 from tests.integration.front.wire import Wire, ask
+from tests.served import Served
 from tests.servers import WAYS, Front
 
 
@@ -38,31 +38,12 @@ class Asked(NamedTuple):
             pass
 
 
-class Engine:
+class Engine(Served):
     """An engine that says what it was asked, and does some things that are hard to pass."""
 
     def __init__(self, socket: Path) -> None:
         self.left = threading.Event()
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                self._answer,
-                uds=str(socket),
-                log_config=None,
-                lifespan="off",
-                ws="none",
-                interface="asgi3",
-            )
-        )
-        self._thread = threading.Thread(target=self._server.run)
-
-    def start(self) -> None:
-        self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+        super().__init__(self._answer, uds=str(socket))
 
     def send_next(self) -> None:
         """Let the stream go on by one piece."""

@@ -40,6 +40,8 @@ _NEIGHBOURS: Final = 16
 _REMEMBERED: Final = 1_000
 """Askers who left, of whom questions may still be under way."""
 
+_ended = Decoder(list[str])
+"""Of KILL QUERY: what becomes of it, its id, whose it is, its text."""
 _bucket = Decoder(tuple[int, str, int, int, int])
 
 
@@ -90,9 +92,9 @@ class Listing:
     ) -> tuple[list[EventRow], int | None]:
         """The rows after so many, and `EventPage.looked_back_to`."""
         limit, offset = query.limit, query.offset
-        page = f"{_PAGE}{self._settings(query, _BESIDE if query.gives_way else _AT_ONCE)}"
         if query.near is not None and table == "events" and offset <= _FAR:
             return self._page_near(query.near, shown, query)
+        page = f"{_PAGE}{self._settings(query, _priority(query))}"
         if offset <= _DEEP:
             return self._questions.select(table, shown, page, limit=limit, offset=offset), None
         # The place is found first, without the wide columns.
@@ -132,7 +134,7 @@ class Listing:
         def look(stretch: Conditions, seconds: float | None) -> bool:
             nonlocal found
             question, parameters = self._questions.question(what, "events", shown | stretch)
-            settings = self._settings(query, _BESIDE if query.gives_way else _AT_ONCE, seconds)
+            settings = self._settings(query, _priority(query), seconds)
             if query.search.is_indexed:
                 settings += _FEW
             question = f"{question} {_PAGE}{settings}"
@@ -152,7 +154,7 @@ class Listing:
     def give_up(self, asker: int) -> None:
         """See `EventStore.give_up`."""
         self._gone.append(asker)
-        self._questions.run(sql("give_up"), mark=str(asker))
+        self._questions.rows(sql("give_up"), _ended, mark=str(asker))
 
     def histogram(self, query: EventQuery, step: int) -> EventCounts:
         """See `EventStore.histogram`. Raises `Unavailable` as `find` does."""
@@ -241,6 +243,10 @@ class Listing:
             raise GivenUp("Nobody waits for the answer any more.")
         bound = "" if seconds is None else f", max_execution_time = {seconds}"
         return f" SETTINGS priority = {priority}, log_comment = '{query.asker}'{bound}"
+
+
+def _priority(query: EventQuery) -> int:
+    return _BESIDE if query.gives_way else _AT_ONCE
 
 
 def _cursor(row: list[int]) -> Cursor:

@@ -51,21 +51,14 @@ class Pasts:
         wanted = _wanted(since, up_to)
         rest = iter(sorted(self._questions.all_of(contact_ids)))
         while since and (asked := list(islice(rest, _ASKED))):
-            for (
-                contact_id,
-                position,
-                date,
-                nanos,
-                name,
-                properties,
-                received_at,
-            ) in self._questions.rows(
+            rows = self._questions.rows(
                 sql("histories"),
                 _past_event,
                 table=self._quicker(asked, wanted),
                 contact_ids=asked,
                 **wanted,
-            ):
+            )
+            for contact_id, position, date, nanos, name, properties, received_at in rows:
                 moment = date * MICROSECOND + nanos
                 event = PastEvent(position, moment, name, _tree(properties), received_at)
                 first = self._questions.shown.get(contact_id, contact_id)

@@ -95,7 +95,10 @@ function contacts(text: string, filter: FilterText, known: Known): Suggestion[] 
     .map((each) => contact(each, filter));
 }
 
-/** Names that begin so come before those that have it elsewhere, as with contacts; hidden ones only when exact. */
+/**
+ * Names that begin so come before those that have it elsewhere, as with contacts; hidden ones only
+ * when exact.
+ */
 function names(text: string, filter: FilterText, known: Known): Suggestion[] {
   const typed = text.toLowerCase();
   return (known.catalogue?.events ?? [])
